@@ -1,0 +1,103 @@
+# Recur: `make help` lists what can be made.
+#
+# The Python environment is made in .venv on first use, and again only when a requirements file
+# changes. PYTHON names the interpreter it is made from.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(if $(shell command -v $(p)),$(p))))
+VENV := .venv
+RUN := $(VENV)/bin/python
+APPS := $(patsubst apps/%/__main__.py,%,$(wildcard apps/*/__main__.py))
+SOURCES := apps common tests
+
+# What the user gives goes through the environment, so that quotes and dollars in a text stay whole.
+export RECUR_DATA_NAME := $(value DATA)
+export RECUR_OUT := $(value OUT)
+export RECUR_INPUT := $(value INPUT)
+export RECUR_ARTEFACT := $(value ARTEFACT)
+export RECUR_SPLIT := $(value SPLIT)
+ARGS ?=
+
+.PHONY: help
+help: ## Show this list
+	@echo 'Applications: $(APPS)'
+	@echo
+	@grep -hE '^[a-z<%-]+[^:]*:.*## ' $(MAKEFILE_LIST) | grep -v grep \
+	  | sed -E 's/%/<app>/; s/:.*## /\t/' \
+	  | awk -F '\t' '{printf "  make %-20s %s\n", $$1, $$2}'
+	@echo
+	@echo 'Every option of a command: $(RUN) -m apps.<app> train|evaluate|predict|compare --help'
+
+# ---- environment
+
+$(VENV)/.installed: requirements.txt
+	@test -n '$(PYTHON)' || { echo 'error: no python3 found; install Python 3.11, or give PYTHON=…' >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'error: $(PYTHON) is older than 3.11; give PYTHON=…' >&2; exit 2; }
+	@echo 'Setting up $(VENV) (once; some minutes)' >&2
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt requirements-clients.txt $(VENV)/.installed
+	@echo 'Installing what tests and checks need' >&2
+	@$(RUN) -m pip install --quiet --disable-pip-version-check \
+	  -r requirements-dev.txt -r requirements-clients.txt
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/.installed ## Make the Python environment (other targets do it when it is needed)
+
+# ---- applications
+
+.PHONY: train-% evaluate-% predict-% compare-%
+train-%: $(VENV)/.installed ## Train, export, score [DATA=…] [OUT=exported/<app>] [ARGS="--epochs 5 …"]
+	@$(RUN) -m apps.$* train $${RECUR_DATA_NAME:+--data "$$RECUR_DATA_NAME"} \
+	  $${RECUR_OUT:+--output "$$RECUR_OUT"} $(ARGS)
+
+evaluate-%: $(VENV)/.installed ## Score every artefact of a bundle [DATA=…] [SPLIT=…] [OUT=…] [ARTEFACT=…]
+	@$(RUN) -m apps.$* evaluate $${RECUR_DATA_NAME:+--data "$$RECUR_DATA_NAME"} \
+	  $${RECUR_OUT:+--bundle "$$RECUR_OUT"} $${RECUR_ARTEFACT:+--artefact "$$RECUR_ARTEFACT"} \
+	  $${RECUR_SPLIT:+--split "$$RECUR_SPLIT"} $(ARGS)
+
+predict-%: $(VENV)/.installed ## Answer INPUT=…, or lines of standard input [OUT=…] [ARTEFACT=…]
+	@$(RUN) -m apps.$* predict $${RECUR_OUT:+--bundle "$$RECUR_OUT"} \
+	  $${RECUR_ARTEFACT:+--artefact "$$RECUR_ARTEFACT"} $(ARGS) \
+	  $${RECUR_INPUT:+-- "$$RECUR_INPUT"}
+
+compare-%: $(VENV)/.installed ## Train with our layer, GRU and LSTM, three seeds each [DATA=…] [ARGS=…]
+	@$(RUN) -m apps.$* compare $${RECUR_DATA_NAME:+--data "$$RECUR_DATA_NAME"} $(ARGS)
+
+# ---- development
+
+.PHONY: test
+test: $(VENV)/.installed-dev ## Run the tests (the long ones excepted)
+	@$(RUN) -m pytest -m 'not slow' $(ARGS)
+
+.PHONY: test-all
+test-all: $(VENV)/.installed-dev ## Run all tests
+	@$(RUN) -m pytest $(ARGS)
+
+.PHONY: lint
+lint: $(VENV)/.installed-dev ## Check format, style and types
+	@$(RUN) -m ruff format --check --quiet . || { echo 'error: run make format' >&2; exit 1; }
+	@$(RUN) -m ruff check --quiet .
+	@$(RUN) -m mypy $(SOURCES)
+
+.PHONY: format
+format: $(VENV)/.installed-dev ## Format the code
+	@$(RUN) -m ruff format .
+	@$(RUN) -m ruff check --fix .
+
+.PHONY: bench
+bench: $(VENV)/.installed ## Time the layer against Keras's; writes exported/bench.md
+	@$(RUN) -m common.benchmark $(ARGS)
+
+.PHONY: clean
+clean: ## Delete caches and the environment; bundles stay
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

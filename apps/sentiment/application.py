@@ -1,0 +1,153 @@
+"""Sentiment analysis: a text of any length to a class."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from apps.sentiment.builtin import generate
+from apps.sentiment.front_end import VOCABULARY_FILE, TextFrontEnd
+from apps.sentiment.settings import SentimentSettings
+from common.classification.application import (
+    Array,
+    ClassificationData,
+    ClassifierApplication,
+    FrontEnd,
+    TensorFunction,
+)
+from common.data.text_classification import load_text_classification
+from common.errors import UserError, one_line
+from common.text.vocabulary import Vocabulary
+
+
+class Sentiment(ClassifierApplication):
+    """Texts in, a class and its score out."""
+
+    name = "sentiment"
+    summary = "Sentiment analysis: a text of any length to a class (many to one)."
+    input_help = "Texts to classify; without any, lines of standard input."
+    settings = SentimentSettings
+    data_options = (
+        click.Option(
+            ["--text-column"], default="text", show_default=True, help="Column of the texts."
+        ),
+        click.Option(
+            ["--label-column"], default="label", show_default=True, help="Column of the classes."
+        ),
+    )
+
+    def load_data(
+        self,
+        data: str,
+        splits: Collection[str] | None,
+        labels: Sequence[str] | None,
+        options: Mapping[str, Any],
+    ) -> ClassificationData:
+        loaded = load_text_classification(
+            data,
+            builtin=generate,
+            splits=splits,
+            labels=labels,
+            text_column=options["text_column"],
+            label_column=options["label_column"],
+            seed=options.get("seed", 0),
+        )
+        index = {label: i for i, label in enumerate(loaded.labels)}
+        return ClassificationData(
+            loaded.name,
+            loaded.labels,
+            {split: [e.text for e in rows] for split, rows in loaded.splits.items()},
+            {
+                split: np.array([index[e.label] for e in rows], np.int64)
+                for split, rows in loaded.splits.items()
+            },
+            loaded.notes,
+        )
+
+    def make_front_end(self, data: ClassificationData, settings: Any) -> FrontEnd:
+        texts = data.inputs["train"]
+        vocabulary = Vocabulary.build(texts, settings.vocabulary_size, settings.minimum_count)
+        longest = max(len(vocabulary.encode(text)) for text in texts)
+        rounded = -(-max(longest, 1) // 8) * 8
+        return TextFrontEnd(vocabulary, min(rounded, settings.max_tokens))
+
+    def load_front_end(self, files: Mapping[str, bytes], max_timesteps: int) -> FrontEnd:
+        return TextFrontEnd(Vocabulary.from_text(files[VOCABULARY_FILE].decode()), max_timesteps)
+
+    def import_layers(self) -> None:
+        super().import_layers()
+        from apps.sentiment import network  # noqa: F401
+
+    def build_network(self, settings: Any, front_end: FrontEnd, classes: int) -> Any:
+        from apps.sentiment import network
+
+        assert isinstance(front_end, TextFrontEnd)
+        return network.build_network(settings, len(front_end.vocabulary), classes)
+
+    def server_functions(
+        self, model: Any, front_end: FrontEnd, labels: Sequence[str]
+    ) -> Mapping[str, TensorFunction]:
+        from apps.sentiment import network
+
+        assert isinstance(front_end, TextFrontEnd)
+        return network.server_functions(model, front_end, labels)
+
+    def server_request(self, signature: str, front_end: FrontEnd, raw: Sequence[Any]) -> Any:
+        if signature == "ids":
+            encoded = [front_end.encode(text) for text in raw]
+            return {"ids": front_end.pad(encoded, max(len(ids) for ids in encoded))}
+        # As bytes, as a client sends them: half a character that Python can hold is no UTF-8.
+        return {"text": np.array([text.encode("utf-8", "surrogatepass") for text in raw], object)}
+
+    def phone_function(self, model: Any, front_end: FrontEnd) -> TensorFunction:
+        from apps.sentiment import network
+
+        return network.phone_function(model, front_end.max_timesteps)
+
+    def step_function(self, model: Any, front_end: FrontEnd) -> TensorFunction | None:
+        from apps.sentiment import network
+
+        return network.step_function(model)
+
+    def steps(self, encoded: Array) -> Iterator[Array]:
+        for token in encoded:
+            yield np.array([[token]], np.int32)
+
+    def add_metadata(
+        self, model: bytes, artefact: str, front_end: FrontEnd, labels: Sequence[str], version: str
+    ) -> bytes:
+        from apps.sentiment import metadata
+
+        assert isinstance(front_end, TextFrontEnd)
+        return metadata.add(model, artefact, front_end, labels, version)
+
+    def read_inputs(self, arguments: Sequence[str]) -> Iterator[tuple[str, Any]]:
+        if not arguments and sys.stdin.isatty():
+            raise UserError("no text was given: name one, or send lines to standard input")
+        lines = arguments or (_decoded(line, n) for n, line in enumerate(sys.stdin.buffer, 1))
+        for text in lines:
+            yield self.show(text), text
+
+    def show(self, raw: Any) -> str:
+        return one_line(raw, 400)
+
+    def usage(self, labels: Sequence[str]) -> str:
+        path = Path(__file__).with_name("usage.md")
+        return path.read_text(encoding="utf-8").replace("{labels}", ", ".join(labels))
+
+
+def _decoded(line: bytes, number: int) -> str:
+    try:
+        return line.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"standard input:{number}: is not UTF-8 (byte {error.start + 1}); convert it first"
+        ) from error
+
+
+APPLICATION = Sentiment()

@@ -1,0 +1,96 @@
+"""The sentiment network and the functions under which it is exported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import keras
+import tensorflow as tf
+
+from apps.sentiment.front_end import TextFrontEnd
+from apps.sentiment.settings import SentimentSettings
+from common.classification.application import TensorFunction
+from common.classification.network import RecurrentClassifier
+from common.text.in_graph import TextToIds
+from common.text.layers import TokenDropout, TokenEmbedding
+from common.text.vocabulary import PAD_ID
+
+
+def build_network(settings: SentimentSettings, words: int, classes: int) -> keras.Model:
+    """Builds the network: ids `(batch, timesteps)` to scores `(batch, classes)`.
+
+    Args:
+        settings: of the run.
+        words: size of the vocabulary.
+        classes: number of classes.
+    """
+    ids = keras.Input((None,), dtype="int32", name="ids")
+    x = TokenDropout(settings.word_dropout, name="token_dropout")(ids)
+    x = TokenEmbedding(
+        words, settings.embedding, embeddings_initializer="uniform", name="embedding"
+    )(x)
+    x = keras.layers.SpatialDropout1D(settings.dropout, name="embedding_dropout")(x)
+    scores = RecurrentClassifier(
+        classes,
+        settings.units,
+        settings.depth,
+        readout=settings.readout,
+        bidirectional=settings.bidirectional,
+        dropout=settings.dropout,
+        activation=settings.activation,
+        gated=settings.cell == "gated",
+        layer=settings.layer,
+        name="classifier",
+    )(x)
+    return keras.Model(ids, scores, name="sentiment")
+
+
+def server_functions(
+    model: keras.Model, front_end: TextFrontEnd, labels: Sequence[str]
+) -> Mapping[str, TensorFunction]:
+    """Returns `serving_default`, which takes texts, and `ids`, which takes ids."""
+    to_ids = TextToIds(front_end.vocabulary)
+    limit = front_end.max_timesteps
+
+    def answer(ids: tf.Tensor) -> dict[str, tf.Tensor]:
+        scores = model(ids[:, :limit], training=False)
+        best = tf.argmax(scores, axis=-1)
+        return {
+            "label": tf.gather(tf.constant(list(labels)), best),
+            "score": tf.reduce_max(scores, axis=-1),
+            "scores": scores,
+        }
+
+    return {
+        "serving_default": TensorFunction(
+            lambda text: answer(to_ids(text, limit)),
+            [tf.TensorSpec([None], tf.string, name="text")],
+            [to_ids],
+        ),
+        "ids": TensorFunction(answer, [tf.TensorSpec([None, None], tf.int32, name="ids")]),
+    }
+
+
+def phone_function(model: keras.Model, timesteps: int) -> TensorFunction:
+    """Returns the whole network on `timesteps` ids."""
+    spec = tf.TensorSpec([1, timesteps], tf.int32, name="ids")
+    return TensorFunction(lambda ids: {"scores": model(ids, training=False)}, [spec])
+
+
+def step_function(model: keras.Model) -> TensorFunction | None:
+    """Returns one time step: an id and the states to scores and new states."""
+    classifier = model.get_layer("classifier")
+    if not classifier.has_step:
+        return None
+    embedding = model.get_layer("embedding")
+    initial = classifier.initial_states(1)
+
+    def step(token: tf.Tensor, *states: tf.Tensor) -> dict[str, tf.Tensor]:
+        x = embedding(token)[:, 0]
+        real = tf.cast(tf.not_equal(token, PAD_ID), x.dtype)
+        scores, new = classifier.step(x, dict(zip(initial, states, strict=True)), real)
+        return {"scores": scores, **new}
+
+    specs = [tf.TensorSpec([1, 1], tf.int32, name="id")]
+    specs += [tf.TensorSpec(h.shape, tf.float32, name=name) for name, h in initial.items()]
+    return TensorFunction(step, specs)

@@ -1,0 +1,189 @@
+"""What an application must say to be a classifier; everything else is common.
+
+An application is a light object: nothing here imports TensorFlow until a method needs it, so that
+`--help` answers at once and LiteRT files predict without it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from common.classification.settings import ClassifierSettings
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class ClassificationData:
+    """Labelled inputs of a few splits.
+
+    Attributes:
+        name: as the user named the data.
+        labels: the classes.
+        inputs: the raw inputs of each split.
+        targets: the index of each input's class, for each split.
+        notes: what a reader of a score must know about the splits.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    inputs: Mapping[str, Sequence[Any]]
+    targets: Mapping[str, NDArray[np.int64]]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TensorFunction:
+    """A function to export.
+
+    Attributes:
+        function: takes tensors, returns tensors by name.
+        inputs: a `tf.TensorSpec` with a name for each argument.
+        resources: `tf.Module`s with lookup tables that it uses.
+    """
+
+    function: Callable[..., Mapping[str, Any]]
+    inputs: Sequence[Any]
+    resources: Sequence[Any] = field(default=())
+
+
+class FrontEnd(ABC):
+    """From raw inputs to what the network takes, as it was when the network was trained.
+
+    Needs NumPy alone.
+    """
+
+    @abstractmethod
+    def encode(self, raw: Any) -> Array:
+        """Returns the network's input for one raw input: `(timesteps, ...)`, at least one step."""
+
+    @abstractmethod
+    def pad(self, encoded: Sequence[Array], timesteps: int) -> Array:
+        """Returns a batch `(n, timesteps, ...)`; what was added is masked by the network."""
+
+    @property
+    @abstractmethod
+    def max_timesteps(self) -> int:
+        """The most steps that are read of one input, in training and in every artefact."""
+
+    @abstractmethod
+    def files(self) -> Mapping[str, bytes]:
+        """Returns the files from which `ClassifierApplication.load_front_end` makes it again."""
+
+    def describe(self, inputs: Sequence[Any]) -> list[str]:
+        """Returns sentences about these training inputs for the log and the model card."""
+        return []
+
+
+class ClassifierApplication(ABC):
+    """One application: its data, its network, the forms in which it is exported."""
+
+    name: str
+    summary: str
+    input_help: str
+    settings: type[ClassifierSettings] = ClassifierSettings
+    data_options: Sequence[Any] = ()
+
+    @abstractmethod
+    def load_data(
+        self,
+        data: str,
+        splits: Collection[str] | None,
+        labels: Sequence[str] | None,
+        options: Mapping[str, Any],
+    ) -> ClassificationData:
+        """Loads data: `builtin`, a path or `tfds:NAME`.
+
+        Args:
+            data: what the user gave.
+            splits: the splits wanted; None for all that training needs.
+            labels: the classes of a trained network, or None.
+            options: values of `data_options` and the seed.
+
+        Raises:
+            UserError: the data cannot be used.
+        """
+
+    @abstractmethod
+    def make_front_end(self, data: ClassificationData, settings: Any) -> FrontEnd:
+        """Makes the front end from the training split."""
+
+    @abstractmethod
+    def load_front_end(self, files: Mapping[str, bytes], max_timesteps: int) -> FrontEnd:
+        """Makes the front end again, from the files of a bundle or those packed in a TFLite file.
+
+        Args:
+            files: content by file name.
+            max_timesteps: the most steps read of one input.
+        """
+
+    @abstractmethod
+    def build_network(self, settings: Any, front_end: FrontEnd, classes: int) -> Any:
+        """Builds the Keras model: padded batch `(n, timesteps, ...)` to scores `(n, classes)`."""
+
+    def import_layers(self) -> None:
+        """Imports the Keras layers of the network, so that `model.keras` can be loaded."""
+        from common.classification import network, training  # noqa: F401
+
+    @abstractmethod
+    def server_functions(
+        self, model: Any, front_end: FrontEnd, labels: Sequence[str]
+    ) -> Mapping[str, TensorFunction]:
+        """Returns the signatures of the SavedModel; `serving_default` takes raw inputs.
+
+        `serving_default` returns `label`, `score` and `scores`.
+        """
+
+    @abstractmethod
+    def server_request(self, signature: str, front_end: FrontEnd, raw: Sequence[Any]) -> Any:
+        """Returns the inputs by name with which a client asks about some raw inputs."""
+
+    @abstractmethod
+    def phone_function(self, model: Any, front_end: FrontEnd) -> TensorFunction:
+        """Returns the function of one call on the phone: batch 1, fixed length, `scores` out."""
+
+    @abstractmethod
+    def step_function(self, model: Any, front_end: FrontEnd) -> TensorFunction | None:
+        """Returns the function of one time step; None if the network has none.
+
+        Its first input is that of the step; the others are states, named as the outputs that
+        replace them; `scores` is what the answer would be if the step were the last.
+        """
+
+    @abstractmethod
+    def steps(self, encoded: Array) -> Iterator[Array]:
+        """Yields the first input of the step function, one step after the other."""
+
+    @abstractmethod
+    def add_metadata(
+        self, model: bytes, artefact: str, front_end: FrontEnd, labels: Sequence[str], version: str
+    ) -> bytes:
+        """Packs labels and what the front end needs into a TFLite file."""
+
+    @abstractmethod
+    def read_inputs(self, arguments: Sequence[str]) -> Iterator[tuple[str, Any]]:
+        """Yields what `predict` is asked about: a text to show and the raw input.
+
+        Args:
+            arguments: what the user gave; nothing means standard input.
+        """
+
+    @abstractmethod
+    def show(self, raw: Any) -> str:
+        """Returns one line about a raw input, for lists of right and wrong answers."""
+
+    def commands(self) -> Any:
+        """Returns the module with `train`, `evaluate`, `predict` and `format_rows`."""
+        from common.classification import commands
+
+        return commands
+
+    def usage(self, labels: Sequence[str]) -> str:
+        """Returns a section in Markdown for the model card: how to call each artefact."""
+        return ""

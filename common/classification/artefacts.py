@@ -1,0 +1,212 @@
+"""Open any artefact of a bundle and have it score raw inputs, each through its own runtime."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from common.bundle import TFLITE_ARTEFACTS, Bundle, artefact_path
+from common.classification.application import Array, ClassifierApplication, FrontEnd
+from common.classification.buckets import bucket_lengths, bucket_of
+
+_BATCH = 256
+_LATENCY_CALLS, _LATENCY_SECONDS = 300, 2.0
+
+
+class Scorer(ABC):
+    """An artefact at work.
+
+    Attributes:
+        labels: the classes, in the order of the scores.
+    """
+
+    labels: tuple[str, ...]
+
+    @abstractmethod
+    def scores(self, raw: Sequence[Any]) -> Iterator[tuple[int, Array]]:
+        """Yields index and scores `(classes,)` of every raw input, in any order."""
+
+    @abstractmethod
+    def call(self, raw: Any) -> None:
+        """Answers one raw input, as a client would; for measuring time."""
+
+    def score_all(self, raw: Sequence[Any]) -> Array:
+        """Returns the scores of all raw inputs, `(n, classes)` float32."""
+        result = np.zeros((len(raw), len(self.labels)), np.float32)
+        for index, scores in self.scores(raw):
+            result[index] = scores
+        return result
+
+    def latency_ms(self, raw: Sequence[Any]) -> float:
+        """Returns the median time of a call with one input, in milliseconds.
+
+        The calls go round these inputs; the first are not counted.
+        """
+        for example in raw[:3]:
+            self.call(example)
+        times: list[float] = []
+        end = time.perf_counter() + _LATENCY_SECONDS
+        while len(times) < _LATENCY_CALLS and (time.perf_counter() < end or len(times) < 5):
+            start = time.perf_counter()
+            self.call(raw[len(times) % len(raw)])
+            times.append(time.perf_counter() - start)
+        return float(np.median(times) * 1e3)
+
+
+class _KerasScorer(Scorer):
+    """`model.keras`, in batches of like length."""
+
+    def __init__(self, application: ClassifierApplication, bundle: Bundle) -> None:
+        import keras
+        import tensorflow as tf
+
+        application.import_layers()
+        self.labels, self.front_end = bundle.labels, bundle.front_end(application)
+        self.load(keras.saving.load_model(artefact_path(bundle.path, "keras"), compile=False), tf)
+
+    def load(self, model: Any, tf: Any) -> None:
+        self.run = tf.function(
+            lambda batch: model(batch, training=False), reduce_retracing=True, autograph=False
+        )
+        self.buckets = bucket_lengths(self.front_end.max_timesteps)
+
+    def scores(self, raw: Sequence[Any]) -> Iterator[tuple[int, Array]]:
+        encoded = [self.front_end.encode(one) for one in raw]
+        order = np.argsort([len(e) for e in encoded], kind="stable")
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            timesteps = bucket_of(max(len(encoded[i]) for i in batch), self.buckets)
+            padded = self.front_end.pad([encoded[i] for i in batch], timesteps)
+            yield from zip(batch.tolist(), self.run(padded).numpy(), strict=True)
+
+    def call(self, raw: Any) -> None:
+        encoded = self.front_end.encode(raw)
+        self.run(self.front_end.pad([encoded], bucket_of(len(encoded), self.buckets)))
+
+
+class ModelScorer(_KerasScorer):
+    """A Keras model in memory: the one against which all artefacts are compared."""
+
+    def __init__(self, model: Any, labels: Sequence[str], front_end: FrontEnd) -> None:
+        import tensorflow as tf
+
+        self.labels, self.front_end = tuple(labels), front_end
+        self.load(model, tf)
+
+
+class _SavedModelScorer(Scorer):
+    """The SavedModel's `serving_default`, raw inputs in batches."""
+
+    def __init__(self, application: ClassifierApplication, bundle: Bundle) -> None:
+        import tensorflow as tf
+
+        self.labels, self.front_end = bundle.labels, bundle.front_end(application)
+        self.application = application
+        # The loaded object must be kept: it owns the variables of the signature.
+        self.loaded = tf.saved_model.load(str(artefact_path(bundle.path, "saved_model")))
+        self.run = self.loaded.signatures["serving_default"]
+        self.tf = tf
+
+    def _request(self, raw: Sequence[Any]) -> Any:
+        request = self.application.server_request("serving_default", self.front_end, raw)
+        return self.run(**{name: self.tf.constant(value) for name, value in request.items()})
+
+    def scores(self, raw: Sequence[Any]) -> Iterator[tuple[int, Array]]:
+        lengths = [len(self.front_end.encode(one)) for one in raw]
+        order = np.argsort(lengths, kind="stable")  # a batch is as slow as its longest
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH].tolist()
+            scores = self._request([raw[i] for i in batch])["scores"].numpy()
+            yield from zip(batch, scores, strict=True)
+
+    def call(self, raw: Any) -> None:
+        self._request([raw])
+
+
+class _LiteScorer(Scorer):
+    """A one-call TFLite file in the LiteRT interpreter, one thread; TensorFlow is not imported."""
+
+    def __init__(self, application: ClassifierApplication, model: Path) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        from common.export.metadata import LABELS_FILE, read_associated_files
+
+        self.interpreter = Interpreter(model_path=str(model), num_threads=1)
+        self.interpreter.allocate_tensors()
+        files = read_associated_files(model)
+        self.labels = tuple(files[LABELS_FILE].decode().splitlines())
+        self.inputs = self.interpreter.get_input_details()
+        self.front_end = application.load_front_end(files, self.timesteps())
+
+    def timesteps(self) -> int:
+        """The length for which the file was made."""
+        return int(self.inputs[0]["shape"][1])
+
+    def one(self, raw: Any) -> Array:
+        encoded = self.front_end.encode(raw)
+        padded = self.front_end.pad([encoded], self.timesteps())
+        self.interpreter.set_tensor(self.inputs[0]["index"], padded)
+        self.interpreter.invoke()
+        output = self.interpreter.get_output_details()[0]["index"]
+        return np.asarray(self.interpreter.get_tensor(output)[0])
+
+    def scores(self, raw: Sequence[Any]) -> Iterator[tuple[int, Array]]:
+        for index, one in enumerate(raw):
+            yield index, self.one(one)
+
+    def call(self, raw: Any) -> None:
+        self.one(raw)
+
+
+class _StepScorer(_LiteScorer):
+    """A one-step TFLite file: called once a time step, its states handed back to it."""
+
+    def __init__(
+        self, application: ClassifierApplication, model: Path, max_timesteps: int | None
+    ) -> None:
+        self.max_timesteps = max_timesteps
+        super().__init__(application, model)
+        self.application = application
+        self.runner = self.interpreter.get_signature_runner("step")
+        details: Mapping[str, Any] = self.runner.get_input_details()
+        outputs: Mapping[str, Any] = self.runner.get_output_details()
+        self.states = {
+            name: np.zeros(detail["shape"], detail["dtype"])
+            for name, detail in details.items()
+            if name in outputs
+        }
+        (self.step_input,) = set(details) - set(self.states)
+
+    def timesteps(self) -> int:
+        # A step model has no length of its own; this is how much of an input was read in training.
+        return self.max_timesteps or 2**31 - 1
+
+    def one(self, raw: Any) -> Array:
+        states, scores = self.states, np.zeros(0)
+        for step in self.application.steps(self.front_end.encode(raw)):
+            outputs = self.runner(**{self.step_input: step}, **states)
+            scores = outputs["scores"]
+            states = {name: outputs[name] for name in states}
+        return np.asarray(scores[0])
+
+
+def open_artefact(application: ClassifierApplication, bundle: Bundle, artefact: str) -> Scorer:
+    """Opens an artefact of a bundle.
+
+    Raises:
+        UserError: the bundle has no such artefact.
+    """
+    path = bundle.require(artefact)
+    if artefact == "keras":
+        return _KerasScorer(application, bundle)
+    if artefact == "saved_model":
+        return _SavedModelScorer(application, bundle)
+    if artefact.startswith("step"):
+        return _StepScorer(application, path, bundle.max_timesteps)
+    assert artefact in TFLITE_ARTEFACTS
+    return _LiteScorer(application, path)

@@ -1,0 +1,79 @@
+"""Batches of sequences of like length, so that a long example costs no more than its length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from common.classification.application import Array
+from common.classification.buckets import bucket_lengths, bucket_of
+
+# Batches are cut from pools of this many batches, sorted by length: long enough to find neighbours
+# of like length, short enough to stay random.
+_POOL = 50
+
+
+class BucketedBatches:
+    """Batches for training and scoring; their order depends on the seed and the epoch alone.
+
+    Args:
+        encoded: inputs `(timesteps, ...)` of different lengths.
+        targets: index of the class of each.
+        pad: makes a batch of a given length.
+        longest: the most steps of any input.
+        batch_size: examples in a batch.
+        seed: of the order; None keeps neighbours by length in a fixed order, for scoring.
+    """
+
+    def __init__(
+        self,
+        encoded: Sequence[Array],
+        targets: NDArray[np.int64],
+        pad: Callable[[Sequence[Array], int], Array],
+        longest: int,
+        batch_size: int,
+        seed: int | None = None,
+    ) -> None:
+        self.encoded, self.targets, self.pad = encoded, targets, pad
+        self.lengths = np.array([len(e) for e in encoded])
+        self.buckets = bucket_lengths(longest)
+        self.batch_size, self.seed = batch_size, seed
+        self.set_epoch(0)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Lays out the batches of an epoch."""
+        n, size = len(self.encoded), self.batch_size
+        if self.seed is None:
+            pools = [np.argsort(self.lengths, kind="stable")]
+        else:
+            rng = np.random.default_rng([self.seed, epoch])
+            order = rng.permutation(n)
+            pools = [order[i : i + size * _POOL] for i in range(0, n, size * _POOL)]
+            pools = [p[np.argsort(self.lengths[p], kind="stable")] for p in pools]
+        self.batches = [p[i : i + size] for p in pools for i in range(0, len(p), size)]
+        if self.seed is not None:
+            rng.shuffle(self.batches)
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __getitem__(self, index: int) -> tuple[Array, NDArray[np.int64]]:
+        batch = self.batches[index]
+        timesteps = bucket_of(int(self.lengths[batch].max()), self.buckets)
+        return self.pad([self.encoded[i] for i in batch], timesteps), self.targets[batch]
+
+    def dataset(self) -> tf.data.Dataset:
+        """Returns the batches of the epoch that is set when it is iterated, for `fit`."""
+        first = self.encoded[0]
+        specs = (
+            tf.TensorSpec([None, None, *first.shape[1:]], first.dtype),
+            tf.TensorSpec([None], tf.int64),
+        )
+        dataset = tf.data.Dataset.from_generator(
+            lambda: (self[i] for i in range(len(self))), output_signature=specs
+        )
+        cardinality = tf.data.experimental.assert_cardinality(len(self))
+        return dataset.apply(cardinality).prefetch(2)

@@ -1,0 +1,129 @@
+"""The model card: everything a stranger needs to know of a bundle, made from its metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from common.bundle import Bundle
+from common.classification import pictures
+from common.classification.application import (
+    Array,
+    ClassificationData,
+    ClassifierApplication,
+)
+from common.classification.evaluation import format_rows
+
+_EXAMPLES = 12
+
+
+def write_card(
+    application: ClassifierApplication,
+    bundle: Bundle,
+    metrics: Mapping[str, Any],
+    data: ClassificationData,
+    split: str,
+    scores: Array,
+) -> None:
+    """Writes `README.md` and `plots/` of a bundle.
+
+    Args:
+        application: whose bundle.
+        bundle: to write into.
+        metrics: what `metrics.json` holds.
+        data: it was trained and scored on.
+        split: the one it was scored on.
+        scores: of the network on that split, `(n, classes)`.
+    """
+    training, plots = metrics["training"], bundle.path / "plots"
+    targets, answers = data.targets[split], scores.argmax(-1)
+    pictures.learning_curve(
+        training["epochs"], training["best_epoch"], plots / "learning_curve.png"
+    )
+    pictures.confusion_matrix(
+        targets,
+        answers,
+        data.labels,
+        f"{application.name}, {split}",
+        plots / "confusion_matrix.png",
+    )
+    lines = [
+        f"# {application.name}: {' / '.join(data.labels)}",
+        "",
+        f"{application.summary} Trained with Recur {bundle.config['version']}.",
+        "",
+        "## Scores",
+        "",
+        f"On the {split} split of `{data.name}`, {len(targets):,} examples that training never "
+        "saw"
+        + (
+            ", every artefact on the same ones. "
+            if split == "test"
+            else " except to choose the epoch that was kept; every artefact on the same ones. "
+        )
+        + "*Equal answers* and *largest difference* compare an artefact with the network that was "
+        "evaluated. *Latency* is the median of many calls with one input on the machine that "
+        "trained (LiteRT: one thread).",
+        "",
+        *format_rows(metrics["rows"]),
+        "",
+        "![Confusion matrix](plots/confusion_matrix.png)",
+        "",
+        "## Data",
+        "",
+        f"`{data.name}`: "
+        + ", ".join(f"{n:,} {name}" for name, n in metrics["data"]["splits"].items())
+        + ".",
+        *[f"- {note}" for note in metrics["data"]["notes"] + metrics["data"]["front_end"]],
+        "",
+        *_classes(data),
+        "",
+        "## Training",
+        "",
+        f"{training['parameters']:,} parameters; {len(training['epochs'])} epochs in "
+        f"{training['seconds']:.0f} s; the weights of epoch {training['best_epoch']} were kept, "
+        "the best on dev.",
+        "",
+        "![Learning curve](plots/learning_curve.png)",
+        "",
+        "Settings: " + ", ".join(f"{k} {v}" for k, v in metrics["settings"].items()) + ".",
+        "",
+        "## What it gets wrong, and right",
+        "",
+        *_examples(application, data, split, scores),
+        "",
+        application.usage(data.labels),
+    ]
+    text = "\n".join(lines).rstrip() + "\n"
+    (bundle.path / "README.md").write_text(text, encoding="utf-8")
+
+
+def _classes(data: ClassificationData) -> list[str]:
+    lines = ["| class | " + " | ".join(data.targets) + " |", "|---" * (len(data.targets) + 1) + "|"]
+    for index, label in enumerate(data.labels):
+        counts = [f"{int((targets == index).sum()):,}" for targets in data.targets.values()]
+        lines.append(f"| {label} | " + " | ".join(counts) + " |")
+    return lines
+
+
+def _examples(
+    application: ClassifierApplication, data: ClassificationData, split: str, scores: Array
+) -> list[str]:
+    """The surest wrong answers, then right ones spread over the split."""
+    targets, answers = data.targets[split], scores.argmax(-1)
+    wrong = np.flatnonzero(answers != targets)
+    wrong = wrong[np.argsort(-scores.max(-1)[wrong], kind="stable")][:_EXAMPLES]
+    right = np.flatnonzero(answers == targets)
+    right = right[np.linspace(0, len(right) - 1, min(_EXAMPLES // 2, len(right)), dtype=int)]
+    lines = ["| | input | should be | answer | score |", "|---|---|---|---|---|"]
+    for mark, chosen in (("wrong", wrong), ("right", right)):
+        for i in chosen.tolist():
+            shown = application.show(data.inputs[split][i])[:300]
+            shown = shown.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+            lines.append(
+                f"| {mark} | {shown} | {data.labels[targets[i]]} | {data.labels[answers[i]]} "
+                f"| {scores[i].max():.3f} |"
+            )
+    return lines

@@ -1,0 +1,309 @@
+"""What `train`, `evaluate` and `predict` do for every classifier."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from common.bundle import (
+    CONFIG_FILE,
+    FORMAT,
+    METRICS_FILE,
+    Bundle,
+    artefact_path,
+    check_output,
+    open_bundle,
+    writing,
+)
+from common.classification.application import (
+    Array,
+    ClassificationData,
+    ClassifierApplication,
+    FrontEnd,
+)
+from common.classification.artefacts import ModelScorer, Scorer, open_artefact
+from common.classification.evaluation import (
+    check_parity,
+    classification_metrics,
+    compare,
+    format_rows,
+)
+from common.errors import UserError
+from common.files import file_bytes
+from common.progress import Progress
+from common.settings import to_json
+from common.version import VERSION
+
+__all__ = ["evaluate", "format_rows", "predict", "train"]
+
+
+def train(
+    application: ClassifierApplication,
+    data_name: str,
+    output: Path,
+    settings: Any,
+    options: Mapping[str, Any],
+    resume: bool,
+    progress: Progress,
+) -> list[dict[str, Any]]:
+    """Trains, exports, scores every artefact and puts the bundle in place.
+
+    Args:
+        application: whose classifier.
+        data_name: `builtin`, a path or `tfds:NAME`.
+        output: folder of the bundle; an old one is replaced at the very end.
+        settings: of the run.
+        options: of the data.
+        resume: go on after an interrupt.
+        progress: told about everything.
+
+    Returns:
+        A row for each artefact.
+
+    Raises:
+        UserError: the data or the output folder cannot be used.
+        ExportError: an artefact cannot be made or answers otherwise than the network.
+    """
+    check_output(output)
+    data = application.load_data(data_name, None, None, options)
+    progress.say(
+        f"data {data.name}: "
+        + ", ".join(f"{len(rows):,} {split}" for split, rows in data.inputs.items())
+        + f"; classes {', '.join(data.labels)}"
+    )
+    for note in data.notes:
+        progress.say(f"note: {note}")
+
+    from common.classification.fitting import fit
+
+    front_end = application.make_front_end(data, settings)
+    description = front_end.describe(data.inputs["train"])
+    for line in description:
+        progress.say(line)
+    checkpoint = output.parent / f".{output.name}.training"
+    logs = checkpoint.with_name(checkpoint.name + ".logs")
+    model, history = fit(application, data, front_end, settings, checkpoint, logs, resume, progress)
+    split = "test" if "test" in data.inputs else "dev"
+    with writing(output) as folder:
+        _write_config(folder, application, data, front_end, settings)
+        if application_exports(settings):
+            from common.classification.export import export_all
+
+            inputs = data.inputs["train"]
+            export_all(
+                application, model, front_end, data.labels, inputs, folder, VERSION, progress
+            )
+        else:
+            model.save(artefact_path(folder, "keras"))
+        bundle = open_bundle(folder, application.name)
+        reference = ModelScorer(model, data.labels, front_end).score_all(data.inputs[split])
+        rows = _score_artefacts(
+            application, bundle, bundle.artefacts(), data, split, reference, progress
+        )
+        check_parity(rows)
+        from common.classification.card import write_card
+
+        metrics = {
+            "rows": rows,
+            "training": {
+                "epochs": history.epochs,
+                "best_epoch": history.best_epoch,
+                "seconds": history.seconds,
+                "parameters": int(model.count_params()),
+            },
+            "data": {
+                "name": data.name,
+                "splits": {name: len(values) for name, values in data.inputs.items()},
+                "notes": list(data.notes),
+                "front_end": description,
+            },
+            "settings": to_json(settings),
+        }
+        text = json.dumps(metrics, indent=1, ensure_ascii=False)
+        (folder / METRICS_FILE).write_text(text + "\n", encoding="utf-8")
+        write_card(application, bundle, metrics, data, split, reference)
+        _write_golden(bundle, application, front_end, data.inputs[split], reference)
+        if logs.exists():
+            shutil.copytree(logs, folder / "logs")
+    shutil.rmtree(checkpoint, ignore_errors=True)
+    shutil.rmtree(logs, ignore_errors=True)
+    return rows
+
+
+def application_exports(settings: Any) -> bool:
+    """Returns whether a network with these settings is exported: only ours is."""
+    return bool(settings.layer == "recur")
+
+
+def _write_config(
+    folder: Path,
+    application: ClassifierApplication,
+    data: ClassificationData,
+    front_end: FrontEnd,
+    settings: Any,
+) -> None:
+    files = front_end.files()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    (folder / "labels.txt").write_text("".join(f"{x}\n" for x in data.labels), encoding="utf-8")
+    config = {
+        "app": application.name,
+        "format": FORMAT,
+        "version": VERSION,
+        "labels": list(data.labels),
+        "max_timesteps": front_end.max_timesteps,
+        "front_end_files": sorted(files),
+        "data": data.name,
+        "settings": to_json(settings),
+    }
+    text = json.dumps(config, indent=1, ensure_ascii=False)
+    (folder / CONFIG_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _write_golden(
+    bundle: Bundle,
+    application: ClassifierApplication,
+    front_end: FrontEnd,
+    inputs: Sequence[Any],
+    reference: Array,
+) -> None:
+    """Stores a few inputs with the scores they must get, for ports to other languages."""
+    few = list(range(min(16, len(inputs))))
+    padded = front_end.pad([front_end.encode(inputs[i]) for i in few], front_end.max_timesteps)
+    folder = bundle.path / "golden"
+    folder.mkdir()
+    raw = np.array([application.show(inputs[i]) for i in few])
+    np.savez(folder / "examples.npz", raw=raw, inputs=padded, scores=reference[few])
+
+
+def _score_artefacts(
+    application: ClassifierApplication,
+    bundle: Bundle,
+    artefacts: Sequence[str],
+    data: ClassificationData,
+    split: str,
+    reference: Array,
+    progress: Progress,
+) -> list[dict[str, Any]]:
+    rows = []
+    inputs, targets = data.inputs[split], data.targets[split]
+    for artefact in artefacts:
+        scorer = open_artefact(application, bundle, artefact)
+        scores = _scores_with_progress(scorer, inputs, artefact, progress)
+        row: dict[str, Any] = {
+            "app": application.name,
+            "artefact": artefact,
+            "data": data.name,
+            "split": split,
+            "examples": len(inputs),
+            "metrics": classification_metrics(scores, targets),
+            "bytes": file_bytes(artefact_path(bundle.path, artefact)),
+            "latency_ms": scorer.latency_ms(inputs[:50]),
+            **compare(scores, reference),
+        }
+        progress.say(
+            f"{artefact:12} accuracy {row['metrics']['accuracy']:.4f}  "
+            f"equal answers {row['equal_answers']:.2%}  {row['latency_ms']:.2f} ms  "
+            f"{row['bytes']:,} bytes"
+        )
+        rows.append(row)
+    return rows
+
+
+def _scores_with_progress(
+    scorer: Scorer, inputs: Sequence[Any], artefact: str, progress: Progress
+) -> Array:
+    scores = np.zeros((len(inputs), len(scorer.labels)), np.float32)
+    progress.start(artefact, len(inputs))
+    for index, one in scorer.scores(inputs):
+        scores[index] = one
+        progress.advance()
+    progress.close()
+    return scores
+
+
+def evaluate(
+    application: ClassifierApplication,
+    path: Path,
+    artefacts: Sequence[str],
+    data_name: str | None,
+    split: str | None,
+    options: Mapping[str, Any],
+    progress: Progress,
+) -> Iterator[dict[str, Any]]:
+    """Scores artefacts of a bundle again.
+
+    Args:
+        application: whose bundle it must be.
+        path: of the bundle.
+        artefacts: their names.
+        data_name: `builtin`, a path or `tfds:NAME`; None for the data it was trained on.
+        split: the one to score; None for the one it was scored on.
+        options: of the data.
+        progress: told about everything.
+
+    Yields:
+        A row for each artefact.
+
+    Raises:
+        UserError: the bundle, an artefact, the data or the split cannot be used.
+    """
+    bundle = open_bundle(path, application.name)
+    for artefact in artefacts:
+        bundle.require(artefact)
+    data_name = data_name or bundle.config["data"]
+    split = split or _scored_split(bundle) or "dev"
+    options = {**options, "seed": bundle.config["settings"]["seed"]}
+    data = application.load_data(data_name, {split}, bundle.labels, options)
+    for note in data.notes:
+        progress.say(f"note: {note}")
+    reference = open_artefact(application, bundle, "keras").score_all(data.inputs[split])
+    for artefact in artefacts:
+        yield from _score_artefacts(
+            application, bundle, [artefact], data, split, reference, progress
+        )
+
+
+def _scored_split(bundle: Bundle) -> str | None:
+    path = bundle.path / METRICS_FILE
+    if not path.exists():
+        return None
+    rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
+    return str(rows[0]["split"]) if rows else None
+
+
+def predict(
+    application: ClassifierApplication, path: Path, artefact: str, arguments: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Answers raw inputs with one artefact of a bundle.
+
+    Args:
+        application: whose bundle it must be.
+        path: of the bundle.
+        artefact: its name.
+        arguments: as the application reads them; nothing means standard input.
+
+    Yields:
+        For each input `input`, `answer`, `score`, and `scores` by label.
+
+    Raises:
+        UserError: the bundle, the artefact or an input cannot be used.
+    """
+    bundle = open_bundle(path, application.name)
+    if not bundle.artefacts():
+        raise UserError(f"{path}: holds no artefact; train it again")
+    scorer = open_artefact(application, bundle, artefact)
+    for shown, raw in application.read_inputs(arguments):
+        scores = scorer.score_all([raw])[0]
+        best = int(scores.argmax())
+        yield {
+            "input": shown,
+            "answer": scorer.labels[best],
+            "score": float(scores[best]),
+            "scores": {label: float(s) for label, s in zip(scorer.labels, scores, strict=True)},
+        }

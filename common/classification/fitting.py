@@ -1,0 +1,67 @@
+"""From data and settings to a trained network: seeds, batches, training, the weights kept."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from common.classification.application import (
+    ClassificationData,
+    ClassifierApplication,
+    FrontEnd,
+)
+from common.classification.batches import BucketedBatches
+from common.classification.training import History, train
+from common.progress import Progress
+from common.settings import to_json
+
+_SCORING_BATCH = 256
+
+
+def fit(
+    application: ClassifierApplication,
+    data: ClassificationData,
+    front_end: FrontEnd,
+    settings: Any,
+    checkpoint: Path,
+    logs: Path | None,
+    resume: bool,
+    progress: Progress,
+) -> tuple[keras.Model, History]:
+    """Trains the network of an application on its data; arguments as in `training.train`."""
+    keras.utils.set_random_seed(settings.seed)
+    model = application.build_network(settings, front_end, len(data.labels))
+    progress.say(f"{model.count_params():,} parameters")
+    encoded = {
+        split: [front_end.encode(raw) for raw in data.inputs[split]] for split in ("train", "dev")
+    }
+    digest = hashlib.sha256()
+    for split in ("train", "dev"):
+        for one in encoded[split]:
+            digest.update(one.tobytes())
+        digest.update(data.targets[split].tobytes())
+    identity = {"settings": to_json(settings), "data": digest.hexdigest()}
+    longest = front_end.max_timesteps
+    return train(
+        model,
+        BucketedBatches(
+            encoded["train"],
+            data.targets["train"],
+            front_end.pad,
+            longest,
+            settings.batch_size,
+            settings.seed,
+        ),
+        BucketedBatches(
+            encoded["dev"], data.targets["dev"], front_end.pad, longest, _SCORING_BATCH
+        ),
+        settings,
+        checkpoint=checkpoint,
+        identity=identity,
+        resume=resume,
+        logs=logs,
+        progress=progress,
+    )

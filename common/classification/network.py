@@ -1,0 +1,162 @@
+"""The network of every classifier of sequences: recurrent layers, a readout, scores of the classes.
+
+    x_1 ... x_T  ->  recurrent layer(s)  ->  readout of the outputs  ->  softmax
+
+One set of weights, two ways in: `call` takes a whole sequence, `step` one time step and the states.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from common.recurrent.layer import Recur
+
+LAYERS = ("recur", "gru", "lstm")
+READOUTS = ("last", "max", "last+max")
+
+MAXIMUM = "maximum"
+
+
+@keras.saving.register_keras_serializable(package="recur")
+class RecurrentClassifier(keras.layers.Layer):
+    """Recurrent layers over a sequence of vectors, read out as the scores of classes.
+
+    Args:
+        classes: number of classes.
+        units: size of the state of each recurrent layer.
+        depth: number of recurrent layers, one on top of the other.
+        readout: "last": the last output; "max": for each unit the largest output of all steps, and
+            0 before the first, so that padding can change nothing; "last+max": both.
+        bidirectional: whether a second stack reads from the end. Such a network has no step form.
+        dropout: share of the values dropped in training between the layers and before the scores.
+        activation, gated: of the cell, see `common.recurrent.cell.RecurCell`.
+        layer: "recur", or for comparison "gru" or "lstm", Keras's layers of those names.
+
+    Call arguments:
+        sequences: `(batch, timesteps, features)`.
+        mask: booleans `(batch, timesteps)`.
+
+    Returns:
+        Scores `(batch, classes)`: above 0, their sum is 1.
+    """
+
+    def __init__(
+        self,
+        classes: int,
+        units: int,
+        depth: int = 1,
+        readout: str = "last",
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        activation: str = "tanh",
+        gated: bool = True,
+        layer: str = "recur",
+        **kwargs: Any,
+    ) -> None:
+        if readout not in READOUTS:
+            raise ValueError(f"readout must be one of {READOUTS}, got {readout!r}.")
+        if layer not in LAYERS:
+            raise ValueError(f"layer must be one of {LAYERS}, got {layer!r}.")
+        if classes < 2 or depth < 1:
+            raise ValueError(f"need 2 classes and 1 layer at least, got {classes} and {depth}.")
+        super().__init__(**kwargs)
+        self.supports_masking = True
+        self.classes, self.units, self.depth = classes, units, depth
+        self.readout, self.bidirectional = readout, bidirectional
+        self.dropout, self.activation, self.gated, self.layer = dropout, activation, gated, layer
+        self.recurrent = [self._recurrent(i) for i in range(depth)]
+        self.drop = keras.layers.Dropout(dropout)
+        self.scores = keras.layers.Dense(classes, activation="softmax", name="scores")
+
+    def _recurrent(self, index: int) -> Any:
+        name = f"{self.layer}_{index}"
+        if self.layer == "recur":
+            layer: Any = Recur(
+                self.units, self.activation, self.gated, return_sequences=True, name=name
+            )
+        else:
+            kind = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}[self.layer]
+            layer = kind(self.units, return_sequences=True, name=name)
+        return keras.layers.Bidirectional(layer) if self.bidirectional else layer
+
+    def build(self, sequences_shape: Any) -> None:
+        shape = tuple(sequences_shape)
+        width = self.units * (2 if self.bidirectional else 1)
+        for layer in self.recurrent:
+            layer.build(shape)
+            shape = (*shape[:2], width)
+        self.scores.build((shape[0], width * len(self.readout.split("+"))))
+
+    def call(self, sequences: Any, mask: Any = None, training: bool = False) -> Any:
+        for i, layer in enumerate(self.recurrent):
+            if i > 0:
+                sequences = self.drop(sequences, training=training)
+            sequences = layer(sequences, mask=mask, training=training)
+        read = [self._read(part, sequences, mask) for part in self.readout.split("+")]
+        read = read[0] if len(read) == 1 else ops.concatenate(read, axis=-1)
+        return self.scores(self.drop(read, training=training))
+
+    def _read(self, part: str, outputs: Any, mask: Any) -> Any:
+        # A masked step repeats the last output, so neither readout needs the mask ...
+        if part == "max":
+            return ops.max(ops.relu(outputs), axis=1)
+        if not self.bidirectional:
+            return outputs[:, -1]
+        # ... but the last output of the backward stack stands at the first step.
+        return ops.concatenate([outputs[:, -1, : self.units], outputs[:, 0, self.units :]], axis=-1)
+
+    def compute_mask(self, sequences: Any, mask: Any = None) -> None:
+        return None
+
+    def compute_output_shape(self, sequences_shape: Any) -> tuple[int | None, int]:
+        return (sequences_shape[0], self.classes)
+
+    @property
+    def has_step(self) -> bool:
+        """Whether the network can run one step at a time."""
+        return self.layer == "recur" and not self.bidirectional
+
+    def initial_states(self, batch: int) -> dict[str, Any]:
+        """Returns the states before the first step, all zeros `(batch, units)`, by name."""
+        names = [layer.name for layer in self.recurrent]
+        if "max" in self.readout:
+            names.append(MAXIMUM)
+        return {name: ops.zeros((batch, self.units), self.compute_dtype) for name in names}
+
+    def step(self, x: Any, states: dict[str, Any], real: Any = None) -> tuple[Any, dict[str, Any]]:
+        """One time step.
+
+        Args:
+            x: `(batch, features)`.
+            states: of `initial_states` or of the step before.
+            real: `(batch, 1)`, 1 where the step counts and 0 where it is masked, or None.
+
+        Returns:
+            The scores if this step were the last, `(batch, classes)`, and the new states.
+
+        Raises:
+            ValueError: the network is bidirectional, so that no step can be taken before the last
+                input is known.
+        """
+        if not self.has_step:
+            raise ValueError("A bidirectional network has no step form; train a causal one.")
+        new = {}
+        for layer in self.recurrent:
+            h = states[layer.name]
+            x, _ = layer.cell(x, h)
+            if real is not None:
+                x = h + real * (x - h)
+            new[layer.name] = x
+        if MAXIMUM in states:
+            new[MAXIMUM] = ops.maximum(states[MAXIMUM], x)
+        read = [new[MAXIMUM] if part == "max" else x for part in self.readout.split("+")]
+        read = read[0] if len(read) == 1 else ops.concatenate(read, axis=-1)
+        return self.scores(read), new
+
+    def get_config(self) -> dict[str, Any]:
+        names = ("classes", "units", "depth", "readout", "bidirectional", "dropout", "activation")
+        own = {name: getattr(self, name) for name in (*names, "gated", "layer")}
+        return {**super().get_config(), **own}

@@ -1,0 +1,37 @@
+"""What can be set when a classifier is trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from common.settings import option
+
+
+@dataclass(frozen=True)
+class ClassifierSettings:
+    """Settings that every classifier has; an application adds its own."""
+
+    epochs: int = option(8, "Passes over the training split, at most.", 1)
+    seed: int = option(0, "Same seed, same result.", 0)
+    units: int = option(64, "Size of the state of a recurrent layer.", 1)
+    depth: int = option(1, "Number of recurrent layers.", 1)
+    cell: Literal["gated", "plain"] = option("gated", "Form of the recurrent cell.")
+    activation: Literal["tanh", "sigmoid", "relu"] = option("tanh", "f of the cell.")
+    readout: Literal["last", "max", "last+max"] = option(
+        "last", "What the scores are made from: the last output, the largest of each unit, or both."
+    )
+    bidirectional: bool = option(
+        False, "Also read from the end; such a network has no one-step form."
+    )
+    dropout: float = option(0.5, "Share of values dropped in training.", 0, 0.95)
+    batch_size: int = option(32, "Examples in a training step.", 1)
+    learning_rate: float = option(1e-3, "Of Adam at the start; it falls along a cosine.", 0)
+    weight_decay: float = option(0.02, "Pull of the weights towards 0.", 0)
+    clip_norm: float = option(1.0, "Largest norm of the gradients of a step.", 0)
+    label_smoothing: float = option(0.0, "Share of a label given to the other classes.", 0, 0.9)
+    patience: int = option(3, "Epochs without a better dev score before training stops.", 1)
+    layer: Literal["recur", "gru", "lstm"] = option(
+        "recur",
+        "Recurrent layer; gru and lstm are Keras's, for comparison, and are not exported.",
+    )

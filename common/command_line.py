@@ -1,0 +1,239 @@
+"""The command line of every application: train, evaluate and predict, with the same manners.
+
+Answers go to standard output, everything else to standard error. Exit status: 0 done, 2 the user's
+input was wrong (one sentence, no traceback), 1 our fault.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from common.bundle import ARTEFACTS, open_bundle
+from common.errors import UserError
+from common.progress import Progress
+from common.quiet import native_noise_hidden
+from common.settings import click_options, from_options
+
+_ARTEFACT = click.Choice([*ARTEFACTS, "all"])
+
+
+class _Command(click.Command):
+    """A command whose errors are told as the module says."""
+
+    def invoke(self, context: click.Context) -> Any:
+        with native_noise_hidden(unless=context.params.pop("verbose", False)) as noise:
+            try:
+                return super().invoke(context)
+            except (UserError, OSError) as error:
+                sentence = _sentence(error)
+                if sentence is None:
+                    raise
+                raise click.exceptions.Exit(_report(sentence)) from None
+            except KeyboardInterrupt:
+                _report("interrupted")
+                raise click.exceptions.Exit(130) from None
+            except click.exceptions.ClickException:
+                raise
+            except Exception as error:
+                traceback.print_exc()
+                noise.show()
+                _report(str(error) or type(error).__name__)
+                raise click.exceptions.Exit(1) from None
+
+
+def _report(sentence: str) -> int:
+    print(f"error: {sentence}", file=sys.stderr)
+    return 2
+
+
+def _sentence(error: Exception) -> str | None:
+    """Returns what to tell the user, or None where the error is no mistake of his."""
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return f"{where}the disk is full; free some room, what was there before is untouched"
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return f"{where}no permission; check the owner, or choose another folder"
+    return None
+
+
+_VERBOSE = click.Option(
+    ["--verbose"], is_flag=True, help="Also show what TensorFlow says while it works."
+)
+_JSON = click.Option(
+    ["--json", "as_json"], is_flag=True, help="One JSON object a line on standard output."
+)
+
+
+def _bundle_option(name: str) -> click.Option:
+    default = f"exported/{name}"
+    return click.Option(
+        ["--bundle"],
+        type=click.Path(path_type=Path),
+        default=default,
+        show_default=True,
+        help="Folder that train wrote.",
+    )
+
+
+def make_commands(application: Any) -> click.Group:
+    """Returns the command line of an application.
+
+    Args:
+        application: with `name`, `summary`, `input_help`, `settings`, `data_options`, and the
+            functions `train`, `evaluate` and `predict` in the module that `commands()` returns.
+    """
+    group = click.Group(application.name, help=application.summary)
+    data_help = "builtin, a path, or tfds:NAME (any TensorFlow Datasets builder of this kind)."
+    group.add_command(
+        _Command(
+            "train",
+            help="Train, export and score every artefact; the bundle in --output is replaced at "
+            "the very end, so a failed run leaves the last one alone.",
+            callback=_train(application),
+            params=[
+                click.Option(["--data"], default="builtin", show_default=True, help=data_help),
+                click.Option(
+                    ["--output"],
+                    type=click.Path(path_type=Path),
+                    default=f"exported/{application.name}",
+                    show_default=True,
+                    help="Folder for the bundle.",
+                ),
+                click.Option(["--resume"], is_flag=True, help="Go on after an interrupt."),
+                *application.data_options,
+                *click_options(application.settings),
+                _JSON,
+                _VERBOSE,
+            ],
+        )
+    )
+    group.add_command(
+        _Command(
+            "evaluate",
+            help="Score artefacts of a bundle again, on its own data or on others.",
+            callback=_evaluate(application),
+            params=[
+                _bundle_option(application.name),
+                click.Option(
+                    ["--artefact"],
+                    type=_ARTEFACT,
+                    default="all",
+                    show_default=True,
+                    help="The one to score.",
+                ),
+                click.Option(["--data"], help=data_help + "  [default: that of training]"),
+                click.Option(
+                    ["--split"], help="train, dev, test or all.  [default: as after training]"
+                ),
+                *application.data_options,
+                _JSON,
+                _VERBOSE,
+            ],
+        )
+    )
+    group.add_command(
+        _Command(
+            "predict",
+            help="Answer with one artefact of a bundle, or with all of them.",
+            callback=_predict(application),
+            params=[
+                click.Argument(["inputs"], nargs=-1, metavar="[INPUT]..."),
+                _bundle_option(application.name),
+                click.Option(
+                    ["--artefact"],
+                    type=_ARTEFACT,
+                    default="float32",
+                    show_default=True,
+                    help="The one that answers.",
+                ),
+                _JSON,
+                _VERBOSE,
+            ],
+            epilog=application.input_help,
+        )
+    )
+    return group
+
+
+def _train(application: Any) -> Callable[..., None]:
+    def run(data: str, output: Path, resume: bool, as_json: bool, **options: Any) -> None:
+        settings = from_options(application.settings, options)
+        commands, progress = application.commands(), Progress()
+        rows = commands.train(application, data, output, settings, options, resume, progress)
+        if as_json:
+            _print_json(rows)
+        else:
+            print("\n".join(commands.format_rows(rows)))
+        progress.say(f"the bundle is in {output}; its model card is {output / 'README.md'}")
+
+    return run
+
+
+def _evaluate(application: Any) -> Callable[..., None]:
+    def run(
+        bundle: Path,
+        artefact: str,
+        data: str | None,
+        split: str | None,
+        as_json: bool,
+        **options: Any,
+    ) -> None:
+        artefacts = _artefacts(application, bundle, artefact)
+        commands = application.commands()
+        rows = []
+        for row in commands.evaluate(
+            application, bundle, artefacts, data, split, options, Progress()
+        ):
+            rows.append(row)
+            if as_json:
+                _print_json([row])
+        if not as_json:
+            print("\n".join(commands.format_rows(rows)))
+
+    return run
+
+
+def _predict(application: Any) -> Callable[..., None]:
+    def run(inputs: tuple[str, ...], bundle: Path, artefact: str, as_json: bool) -> None:
+        artefacts = _artefacts(application, bundle, artefact)
+        if len(artefacts) > 1 and not inputs:
+            inputs = tuple(line.rstrip("\r\n") for line in sys.stdin)
+        for name in artefacts:
+            for answer in application.commands().predict(application, bundle, name, inputs):
+                if len(artefacts) > 1:
+                    answer = {"artefact": name, **answer}
+                if as_json:
+                    _print_json([answer])
+                else:
+                    first = f"{name}\t" if len(artefacts) > 1 else ""
+                    print(f"{first}{answer['answer']}\t{answer['score']:.4f}\t{answer['input']}")
+                sys.stdout.flush()
+
+    return run
+
+
+def _artefacts(application: Any, bundle: Path, artefact: str) -> list[str]:
+    if artefact == "all":
+        return open_bundle(bundle, application.name).artefacts()
+    return [artefact]
+
+
+def _print_json(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False), flush=True)
+
+
+def run(application: Any) -> None:
+    """Runs the command line of an application and exits."""
+    make_commands(application)(prog_name=f"python -m apps.{application.name}")

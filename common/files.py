@@ -1,0 +1,42 @@
+"""Write folders and files so that a failure leaves what was there before."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def replaced(folder: Path) -> Iterator[Path]:
+    """Gives a new folder beside `folder`, which takes its place when the block ends well.
+
+    If the block raises, the new folder is removed and the old one stays as it was.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        new.chmod(0o755)
+        yield new
+        if folder.exists():
+            old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+            folder.rename(old / "was")
+            try:
+                new.rename(folder)
+            except OSError:
+                (old / "was").rename(folder)
+                raise
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            new.rename(folder)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def file_bytes(path: Path) -> int:
+    """Returns the size of a file, or of all files in a folder."""
+    if path.is_dir():
+        return sum(p.stat().st_size for p in path.rglob("*") if p.is_file())
+    return path.stat().st_size

@@ -1,0 +1,5 @@
+"""Lets pytest explain the assertions of the harness."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.common.data.data_case")
