@@ -163,6 +163,27 @@ def make_commands(application: Any) -> click.Group:
             epilog=application.input_help,
         )
     )
+    group.add_command(
+        _Command(
+            "compare",
+            help="Train the same network with our layer and with Keras's GRU and LSTM.",
+            callback=_compare(application),
+            params=[
+                click.Option(["--data"], default="builtin", show_default=True, help=data_help),
+                click.Option(
+                    ["--seeds"],
+                    type=click.IntRange(1),
+                    default=3,
+                    show_default=True,
+                    help="Runs with each layer.",
+                ),
+                *application.data_options,
+                *(o for o in click_options(application.settings) if o.name != "layer"),
+                _JSON,
+                _VERBOSE,
+            ],
+        )
+    )
     return group
 
 
@@ -200,6 +221,23 @@ def _evaluate(application: Any) -> Callable[..., None]:
                 _print_json([row])
         if not as_json:
             print("\n".join(commands.format_rows(rows)))
+
+    return run
+
+
+def _compare(application: Any) -> Callable[..., None]:
+    def run(data: str, seeds: int, as_json: bool, **options: Any) -> None:
+        settings = from_options(application.settings, options)
+        comparison = application.comparison()
+        rows = []
+        for row in comparison.compare_layers(
+            application, data, settings, options, seeds, Progress()
+        ):
+            rows.append(row)
+            if as_json:
+                _print_json([row])
+        if not as_json:
+            print("\n".join(comparison.format_comparison(rows)))
 
     return run
 

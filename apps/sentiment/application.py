@@ -9,9 +9,11 @@ from typing import Any
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from apps.sentiment.builtin import generate
 from apps.sentiment.front_end import VOCABULARY_FILE, TextFrontEnd
+from apps.sentiment.priors import log_count_ratios
 from apps.sentiment.settings import SentimentSettings
 from common.classification.application import (
     Array,
@@ -83,11 +85,20 @@ class Sentiment(ClassifierApplication):
         super().import_layers()
         from apps.sentiment import network  # noqa: F401
 
-    def build_network(self, settings: Any, front_end: FrontEnd, classes: int) -> Any:
+    def build_network(
+        self,
+        settings: Any,
+        front_end: FrontEnd,
+        classes: int,
+        encoded: Sequence[Array],
+        targets: NDArray[np.int64],
+    ) -> Any:
         from apps.sentiment import network
 
         assert isinstance(front_end, TextFrontEnd)
-        return network.build_network(settings, len(front_end.vocabulary), classes)
+        words = len(front_end.vocabulary)
+        ratios = log_count_ratios(encoded, targets, words, classes)
+        return network.build_network(settings, words, classes, ratios)
 
     def server_functions(
         self, model: Any, front_end: FrontEnd, labels: Sequence[str]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import keras
+import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from apps.sentiment.front_end import TextFrontEnd
 from apps.sentiment.settings import SentimentSettings
@@ -16,19 +18,27 @@ from common.text.layers import TokenDropout, TokenEmbedding
 from common.text.vocabulary import PAD_ID
 
 
-def build_network(settings: SentimentSettings, words: int, classes: int) -> keras.Model:
+def build_network(
+    settings: SentimentSettings, words: int, classes: int, ratios: NDArray[np.float32]
+) -> keras.Model:
     """Builds the network: ids `(batch, timesteps)` to scores `(batch, classes)`.
 
     Args:
         settings: of the run.
         words: size of the vocabulary.
         classes: number of classes.
+        ratios: what counting says of each word, `(words, n)`; see `apps.sentiment.priors`.
     """
     ids = keras.Input((None,), dtype="int32", name="ids")
     x = TokenDropout(settings.word_dropout, name="token_dropout")(ids)
-    x = TokenEmbedding(
+    embedding = TokenEmbedding(
         words, settings.embedding, embeddings_initializer="uniform", name="embedding"
-    )(x)
+    )
+    x = embedding(x)
+    width = min(ratios.shape[1], settings.embedding)
+    first = np.array(embedding.embeddings)
+    first[:, :width] += settings.prior * ratios[:, :width]
+    embedding.embeddings.assign(first)
     x = keras.layers.SpatialDropout1D(settings.dropout, name="embedding_dropout")(x)
     scores = RecurrentClassifier(
         classes,

@@ -19,3 +19,8 @@ class SentimentSettings(ClassifierSettings):
         256, "Most words read of a text, from its beginning, in training and in every artefact.", 1
     )
     word_dropout: float = option(0.1, "Share of words made unknown in training.", 0, 0.95)
+    prior: float = option(
+        0.1,
+        "Weight of the words' log-count ratios in their first vectors; 0 starts from noise alone.",
+        0,
+    )

@@ -124,8 +124,23 @@ class ClassifierApplication(ABC):
         """
 
     @abstractmethod
-    def build_network(self, settings: Any, front_end: FrontEnd, classes: int) -> Any:
-        """Builds the Keras model: padded batch `(n, timesteps, ...)` to scores `(n, classes)`."""
+    def build_network(
+        self,
+        settings: Any,
+        front_end: FrontEnd,
+        classes: int,
+        encoded: Sequence[Array],
+        targets: NDArray[np.int64],
+    ) -> Any:
+        """Builds the Keras model: padded batch `(n, timesteps, ...)` to scores `(n, classes)`.
+
+        Args:
+            settings: of the run.
+            front_end: what feeds the network.
+            classes: number of classes.
+            encoded: the inputs of the training split, from which first weights may be made.
+            targets: their classes.
+        """
 
     def import_layers(self) -> None:
         """Imports the Keras layers of the network, so that `model.keras` can be loaded."""
@@ -183,6 +198,12 @@ class ClassifierApplication(ABC):
         from common.classification import commands
 
         return commands
+
+    def comparison(self) -> Any:
+        """Returns the module with `compare_layers` and `format_comparison`."""
+        from common.classification import comparison
+
+        return comparison
 
     def usage(self, labels: Sequence[str]) -> str:
         """Returns a section in Markdown for the model card: how to call each artefact."""

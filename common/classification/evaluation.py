@@ -100,7 +100,7 @@ def _problems(row: dict[str, Any], accuracy: float) -> list[str]:
     if limit is not None and not row["max_abs_diff"] <= limit:
         found.append(f"a score differs by {row['max_abs_diff']:.2g}, {limit:.0e} may")
     loss = accuracy - row["metrics"]["accuracy"]
-    if tolerance.accuracy_loss is not None and loss > max(tolerance.accuracy_loss, 1.5 / n):
+    if tolerance.accuracy_loss is not None and loss > max(tolerance.accuracy_loss, 1 / n) + 1e-9:
         found.append(f"accuracy is {loss:.4f} lower, {tolerance.accuracy_loss} may be")
     return [f"{row['artefact']}: {what}" for what in found]
 

@@ -32,12 +32,14 @@ def fit(
     progress: Progress,
 ) -> tuple[keras.Model, History]:
     """Trains the network of an application on its data; arguments as in `training.train`."""
-    keras.utils.set_random_seed(settings.seed)
-    model = application.build_network(settings, front_end, len(data.labels))
-    progress.say(f"{model.count_params():,} parameters")
     encoded = {
         split: [front_end.encode(raw) for raw in data.inputs[split]] for split in ("train", "dev")
     }
+    keras.utils.set_random_seed(settings.seed)
+    model = application.build_network(
+        settings, front_end, len(data.labels), encoded["train"], data.targets["train"]
+    )
+    progress.say(f"{model.count_params():,} parameters")
     digest = hashlib.sha256()
     for split in ("train", "dev"):
         for one in encoded[split]:

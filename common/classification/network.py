@@ -67,26 +67,35 @@ class RecurrentClassifier(keras.layers.Layer):
         self.classes, self.units, self.depth = classes, units, depth
         self.readout, self.bidirectional = readout, bidirectional
         self.dropout, self.activation, self.gated, self.layer = dropout, activation, gated, layer
-        self.recurrent = [self._recurrent(i) for i in range(depth)]
+        self.recurrent = [self._recurrent(f"{layer}_{i}") for i in range(depth)]
+        # Not keras.layers.Bidirectional, which gives masked steps zeros instead of the last output.
+        self.backward = [
+            self._recurrent(f"{layer}_{i}_backward", go_backwards=True)
+            for i in range(depth if bidirectional else 0)
+        ]
         self.drop = keras.layers.Dropout(dropout)
         self.scores = keras.layers.Dense(classes, activation="softmax", name="scores")
 
-    def _recurrent(self, index: int) -> Any:
-        name = f"{self.layer}_{index}"
+    def _recurrent(self, name: str, **arguments: Any) -> Any:
         if self.layer == "recur":
-            layer: Any = Recur(
-                self.units, self.activation, self.gated, return_sequences=True, name=name
+            return Recur(
+                self.units,
+                self.activation,
+                self.gated,
+                return_sequences=True,
+                name=name,
+                **arguments,
             )
-        else:
-            kind = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}[self.layer]
-            layer = kind(self.units, return_sequences=True, name=name)
-        return keras.layers.Bidirectional(layer) if self.bidirectional else layer
+        kind = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}[self.layer]
+        return kind(self.units, return_sequences=True, name=name, **arguments)
 
     def build(self, sequences_shape: Any) -> None:
         shape = tuple(sequences_shape)
         width = self.units * (2 if self.bidirectional else 1)
-        for layer in self.recurrent:
+        for index, layer in enumerate(self.recurrent):
             layer.build(shape)
+            if self.bidirectional:
+                self.backward[index].build(shape)
             shape = (*shape[:2], width)
         self.scores.build((shape[0], width * len(self.readout.split("+"))))
 
@@ -94,7 +103,11 @@ class RecurrentClassifier(keras.layers.Layer):
         for i, layer in enumerate(self.recurrent):
             if i > 0:
                 sequences = self.drop(sequences, training=training)
-            sequences = layer(sequences, mask=mask, training=training)
+            outputs = layer(sequences, mask=mask, training=training)
+            if self.bidirectional:
+                reversed_outputs = self.backward[i](sequences, mask=mask, training=training)
+                outputs = ops.concatenate([outputs, ops.flip(reversed_outputs, axis=1)], axis=-1)
+            sequences = outputs
         read = [self._read(part, sequences, mask) for part in self.readout.split("+")]
         read = read[0] if len(read) == 1 else ops.concatenate(read, axis=-1)
         return self.scores(self.drop(read, training=training))
@@ -145,11 +158,7 @@ class RecurrentClassifier(keras.layers.Layer):
             raise ValueError("A bidirectional network has no step form; train a causal one.")
         new = {}
         for layer in self.recurrent:
-            h = states[layer.name]
-            x, _ = layer.cell(x, h)
-            if real is not None:
-                x = h + real * (x - h)
-            new[layer.name] = x
+            x = new[layer.name] = layer.step(x, states[layer.name], real)
         if MAXIMUM in states:
             new[MAXIMUM] = ops.maximum(states[MAXIMUM], x)
         read = [new[MAXIMUM] if part == "max" else x for part in self.readout.split("+")]

@@ -29,6 +29,9 @@ class ClassifierSettings:
     learning_rate: float = option(1e-3, "Of Adam at the start; it falls along a cosine.", 0)
     weight_decay: float = option(0.02, "Pull of the weights towards 0.", 0)
     clip_norm: float = option(1.0, "Largest norm of the gradients of a step.", 0)
+    averaging: float = option(
+        0.995, "Weights that are scored and kept are a running mean with this momentum.", 0, 0.9999
+    )
     label_smoothing: float = option(0.0, "Share of a label given to the other classes.", 0, 0.9)
     patience: int = option(3, "Epochs without a better dev score before training stops.", 1)
     layer: Literal["recur", "gru", "lstm"] = option(

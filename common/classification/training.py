@@ -63,6 +63,9 @@ def compile_model(model: keras.Model, settings: ClassifierSettings, steps: int) 
         schedule,
         weight_decay=settings.weight_decay,
         global_clipnorm=settings.clip_norm or None,
+        use_ema=settings.averaging > 0,
+        ema_momentum=settings.averaging,
+        ema_overwrite_frequency=None,
     )
     # Biases and embeddings of rare words gain nothing from a pull to 0.
     optimizer.exclude_from_weight_decay(var_names=["bias", "gate_bias"])
@@ -103,6 +106,7 @@ class _Epochs(keras.callbacks.Callback):
         self.train, self.settings, self.folder = train, settings, folder
         self.identity, self.history, self.progress = identity, history, progress
         self.best_weights: list[Any] = []
+        self.last_weights: list[Any] = []
         self.start = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
@@ -114,6 +118,11 @@ class _Epochs(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         self.progress.advance()
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        # Dev is scored on the averaged weights; on_epoch_end goes back to the last ones.
+        self.last_weights = self.model.get_weights()
+        self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         logs = logs or {}
@@ -137,15 +146,15 @@ class _Epochs(keras.callbacks.Callback):
         )
         if epoch + 1 - history.best_epoch >= self.settings.patience:
             history.stopped = self.model.stop_training = True
-        self._save(epoch + 1)
+        self.model.set_weights(self.last_weights)
+        self._save()
 
-    def _save(self, epoch: int) -> None:
+    def _save(self) -> None:
         with replaced(self.folder) as folder:
             self.model.save(folder / _MODEL)
-            last = self.model.get_weights()
             self.model.set_weights(self.best_weights)
             self.model.save_weights(folder / _BEST)
-            self.model.set_weights(last)
+            self.model.set_weights(self.last_weights)
             state = {
                 "identity": self.identity,
                 "epochs": self.history.epochs,

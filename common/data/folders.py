@@ -112,10 +112,8 @@ def find_class_files(folder: Path, suffixes: Collection[str]) -> tuple[list[Clas
         )
     notes = []
     if ignored:
-        notes.append(
-            f"ignored {len(ignored):,} entries of {folder} that are no {kinds} file of a class, "
-            f"the first being {ignored[0].relative_to(folder)}"
-        )
+        names = listed(str(path.relative_to(folder)) for path in ignored)
+        notes.append(f"ignored what is no {kinds} file of a class in {folder}: {names}")
     if unlabelled:
         notes.append(f"ignored the unlabelled examples in {listed(map(str, unlabelled))}")
     return files, notes

@@ -204,7 +204,7 @@ def _tfds_source(data: str, text_column: str, label_column: str) -> Source[_Row]
 
     def read(split: str) -> list[_Row]:
         rows: list[_Row] = []
-        unlabelled = blank = damaged = 0
+        number = unlabelled = blank = damaged = 0
         examples = tfds.read_split(name, builder, splits[split], (text, label))
         for number, (encoded, index) in enumerate(examples, start=1):
             decoded = encoded.decode("utf-8", errors="replace")
@@ -216,12 +216,12 @@ def _tfds_source(data: str, text_column: str, label_column: str) -> Source[_Row]
                 damaged += decoded.encode() != encoded
                 rows.append(_row(decoded, classes[label][index], f"{data}/{splits[split]}", number))
         for count, what in (
-            (unlabelled, "left out {} {} texts that have no label"),
-            (blank, "left out {} empty {} texts"),
-            (damaged, "{} {} texts are not valid UTF-8; the bytes at fault became U+FFFD"),
+            (unlabelled, "left out, because they have no label,"),
+            (blank, "left out, because they are empty,"),
+            (damaged, "replaced bytes that are not UTF-8 by U+FFFD in"),
         ):
             if count:
-                notes.append(what.format(f"{count:,}", split))
+                notes.append(f"{what} {count:,} of {number:,} {split} texts")
         return rows
 
     return Source(data, {split: partial(read, split) for split in splits}, notes)
@@ -232,4 +232,5 @@ def _contradictions(split: str, rows: Iterable[_Row]) -> list[str]:
     for row in rows:
         labels[row.key].add(row.label)
     count = sum(len(some) > 1 for some in labels.values())
-    return [f"{split} holds {count:,} texts with more than one label; kept"] if count else []
+    said = f"kept {count:,} of {len(labels):,} {split} texts although they have several labels"
+    return [said] if count else []

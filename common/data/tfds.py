@@ -105,7 +105,7 @@ def labelled_splits(builder: Any) -> tuple[dict[str, str], list[str]]:
     """
     splits: dict[str, str] = {}
     ignored: list[str] = []
-    for own in builder.info.splits:
+    for own in sorted(builder.info.splits):
         split = split_name(own)
         if split is None or split in splits:
             ignored.append(own)
@@ -220,7 +220,6 @@ def read_split(
         ) from error
 
 
-@functools.cache
 def _import_tfds() -> Any:
     try:
         import tensorflow_datasets

@@ -114,12 +114,37 @@ class Recur(keras.layers.RNN):
             **kwargs,
         )
         self.jit_compile = jit_compile
+        self._from_zeros = True
         self.input_spec = [keras.layers.InputSpec(ndim=3)]
 
     @property
     def units(self) -> int:
         """Size of the state and of the output."""
         return int(self.cell.units)
+
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool = False
+    ) -> Any:
+        self._from_zeros = initial_state is None and not self.stateful
+        return super().call(sequences, initial_state, mask=mask, training=training)
+
+    def step(self, x: Any, h: Any, real: Any = None) -> Any:
+        """One time step in the arrangement of the exported forms, which int8 bears best.
+
+        Args:
+            x: input `(batch, features)`.
+            h: state `(batch, units)`.
+            real: `(batch, 1)`, 1 where the step counts and 0 where it is masked, or None.
+
+        Returns:
+            The new state, which is the output too, `(batch, units)`.
+        """
+        cell = self.cell
+        p = tf.matmul(x, tf.convert_to_tensor(cell.kernel))
+        gate = -tf.convert_to_tensor(cell.gate_bias) - p if cell.gated else None
+        recurrent_kernel = tf.convert_to_tensor(cell.recurrent_kernel)
+        candidate = p + tf.convert_to_tensor(cell.bias)
+        return unfold.advance(cell.activation, h, recurrent_kernel, candidate, gate, real)
 
     def inner_loop(
         self, sequences: Any, initial_state: Any, mask: Any, training: bool = False
@@ -147,7 +172,8 @@ class Recur(keras.layers.RNN):
             options["unroll"] = form == "unrolled"
         outputs, state = run(sequences, mask, *weights, state, **options)
         last = state
-        if mask is not None:
+        # From zeros a masked first step has the right output already.
+        if mask is not None and (self.zero_output_for_mask or not self._from_zeros):
             outputs, last = self._masked_outputs(outputs, last, mask)
         return last, last[:, None] if outputs is None else outputs, [state]
 

@@ -59,7 +59,7 @@ def split_possessives(text: str) -> set[str]:
 def aliases(words: Container[str], possessives: set[str]) -> Iterator[tuple[str, str]]:
     """Yields pairs (contraction, word of the vocabulary that stands for it).
 
-    They are for contractions without an id of their own; a contraction in `words` is not left out.
+    A contraction that is a word of the vocabulary itself is yielded too; it keeps its own id.
 
     Args:
         words: the folded words of a vocabulary.

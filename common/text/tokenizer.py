@@ -127,14 +127,14 @@ def _delimiters() -> str:
     `\\b` although it separates; `_[emoji]*` keeps that from making a difference.
     """
     separator, apostrophe = _characters(_SEPARATOR), _characters(_APOSTROPHE)
-    emoji, part = _characters(_EMOJI), _characters(_APOSTROPHE, _EMOJI_PART)
+    emoji = _characters(_EMOJI)
     rest = f"(?:{_characters(_SEPARATOR, _APOSTROPHE, _EMOJI_PART)}|_{emoji}*)*"
     return "|".join(
         (
             f"{apostrophe}*(?:{separator}|_{emoji}*){rest}",
             rf"\b{apostrophe}*{emoji}+{rest}",
             rf"{emoji}+{apostrophe}*\b{rest}",
-            f"^{part}+",
+            f"^{apostrophe}+",
             f"{apostrophe}+$",
         )
     )

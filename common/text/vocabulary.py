@@ -180,7 +180,7 @@ def _forms(
     """Returns the table.
 
     Where two words claim a form, what was met in training goes first, then the word that the form
-    folds to, then the more frequent word.
+    folds to, then the more frequent word; contractions take what is left.
     """
     forms = {word: word_id for word_id, word in enumerate(words)}
     ids = dict(forms)

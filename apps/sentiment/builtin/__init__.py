@@ -56,8 +56,8 @@ def generate(seed: int = 0) -> dict[str, list[tuple[str, str]]]:
     Returns:
         The splits 'train', 'dev' and 'test', each a list of (text, label) with label
         'negative' or 'positive', as many of one as of the other. No text is in two splits or twice
-        in one, whatever its case, punctuation, handles and hashtags. 'dev' and 'test' combine words
-        in ways 'train' never does, and hold a few names it does not have.
+        in one, whatever its case, punctuation, handles and hashtags. 'dev' and 'test' say of things
+        what 'train' only says of others, and hold a few names it does not have.
     """
     rng = Random(seed)
     seen: set[str] = set()

@@ -1,6 +1,7 @@
 """Filling a sentence's slots: one draw of a subject, its aspects and its words, read both ways."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,8 +19,27 @@ DOMAINS = ARTS + SERVICES + GOODS
 _SLOT = re.compile(r"\{(\w+)\}")
 _VERBS = {"they": ("are", "were")}  # of the others: is, was
 _OBJECTS = {"it": "it", "they": "them", "he": "him", "she": "her"}
-# One pair of words in so many of each aspect's table is kept from the training split.
-_HELD_OUT_EVERY = 4
+
+
+def _reserved() -> dict[str, tuple[str, str]]:
+    """Of most aspects one pair of opposites that no training text may say of it.
+
+    Training texts say both words of other things, at least two each: what a word means can be
+    learnt, what is said of this aspect cannot be remembered.
+    """
+    by_name = {aspect.name: aspect for domain in DOMAINS for aspect in domain.aspects}
+    aspects = [*by_name.values(), *(domain.whole for domain in DOMAINS)]
+    places = Counter(word for aspect in aspects for pair in aspect.opposites for word in pair)
+    reserved = {}
+    for aspect in by_name.values():
+        free = [pair for pair in aspect.opposites if min(places[word] for word in pair) >= 3]
+        if free and len(aspect.opposites) >= 3:
+            reserved[aspect.name] = free[-1]
+            places.subtract(free[-1])
+    return reserved
+
+
+_RESERVED = _reserved()
 
 
 @dataclass(frozen=True)
@@ -30,7 +50,7 @@ class Subject:
     item: str
     rival: str
     present: bool  # "the plot is", not "the plot was"
-    unseen: bool  # take the pairs of words that no training text has
+    unseen: bool  # say of its aspects what no training text says of them
 
     @classmethod
     def draw(cls, rng: Random, held_out: bool) -> "Subject":
@@ -81,16 +101,12 @@ def fill(template: str, slots: dict[str, str]) -> str:
     return _SLOT.sub(lambda match: slots[match.group(1)], template)
 
 
-def _pair(rng: Random, opposites: Sequence[tuple[str, str]], unseen: bool) -> tuple[str, str]:
-    """A word of praise and one of blame: an unseen combination or one of the others."""
-    # Opposites stand on the diagonal and are always seen; a few of the other diagonals are not.
-    pairs = [
-        (good, bad)
-        for i, (good, _) in enumerate(opposites)
-        for j, (_, bad) in enumerate(opposites)
-        if ((j - i) % _HELD_OUT_EVERY == 2) == unseen
-    ]
-    return rng.choice(pairs)
+def _opposites(aspect: Aspect, unseen: bool) -> tuple[tuple[str, str], ...]:
+    """The opposites that may be said of `aspect`: the reserved pair if `unseen`, or all others."""
+    reserved = _RESERVED.get(aspect.name)
+    if unseen and reserved in aspect.opposites:
+        return (reserved,)
+    return tuple(pair for pair in aspect.opposites if pair != reserved)
 
 
 def past(verb: str) -> str:
@@ -114,8 +130,13 @@ def sentence_slots(
     """
     domain = subject.domain
     first, second = aspects
-    good, bad = _pair(rng, (*first.opposites, ("good", "bad")), subject.unseen)
-    others = [pair for pair in first.opposites if good not in pair and bad not in pair]
+    usual = _opposites(first, unseen=False)
+    opposites = _opposites(first, subject.unseen)
+    described = opposites if subject.unseen else (*opposites, ("good", "bad"))
+    # Not always of the same property: "dull, not witty" beside "dull, not gripping".
+    good, bad = rng.choice(described)[0], rng.choice(described)[1]
+    good2 = rng.choice([pair[0] for pair in usual if pair[0] != good])
+    bad2 = rng.choice([pair[1] for pair in usual if pair[1] != bad])
     love, hate = rng.choice(lexicon.LOVE)
     impress, disappoint = rng.choice(lexicon.IMPRESS)
     fine, poor = rng.choice(lexicon.FINE), rng.choice(lexicon.POOR)
@@ -126,10 +147,11 @@ def sentence_slots(
     # (slot, its opposite): (what they hold in the positive reading)
     flips = {
         ("good", "bad"): (good, bad),
-        ("good2", "bad2"): rng.choice(others or first.opposites),
-        ("good3", "bad3"): rng.choice(second.opposites),
-        ("clean", "dirty"): rng.choice(first.opposites),
+        ("good2", "bad2"): (good2, bad2),
+        ("good3", "bad3"): rng.choice(_opposites(second, unseen=False)),
+        ("clean", "dirty"): rng.choice(opposites),
         ("mild_good", "mild_bad"): (rng.choice(lexicon.MILD_GOOD), rng.choice(lexicon.MILD_BAD)),
+        ("plain_good", "plain_bad"): ("good", "bad"),
         ("fine", "poor"): (fine, poor),
         ("fine_rival", "poor_rival"): (
             rival.replace("the ", f"the {fine} ", 1),
@@ -170,7 +192,7 @@ def sentence_slots(
         "Who": who,
         "really": rng.choice(lexicon.REALLY),
         "very": rng.choice(lexicon.VERY),
-        "any_good": rng.choice(first.opposites)[0],
+        "any_good": rng.choice(opposites)[0],
         "any_impress": impress,
         "start": "start",
         "used": "",

@@ -1,8 +1,8 @@
 """What a text of the builtin corpus can be about: the shape of a subject and of its aspects.
 
-Every aspect has pairs of opposites, a word of praise and one of blame for the same property ("clean"
-and "dirty"), all mild enough to be denied without becoming unclear: "not dirty at all" is praise.
-Stronger words ("awful") are kept in `lexicon.py`, for the places where nothing is denied.
+Every aspect has pairs of opposites, a word of praise and one of blame for the same property
+("clean", "dirty"), all mild enough to be denied without becoming unclear: "not dirty at all" is
+praise. Stronger words ("awful") are kept in `lexicon.py`, for the places where nothing is denied.
 """
 
 from collections.abc import Iterable

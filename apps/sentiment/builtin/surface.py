@@ -41,7 +41,7 @@ _STRETCHED = {
     "wrong": "wroooong",
 }
 _OPENERS = ("ok", "omg", "honestly", "tbh", "ngl", "imo")
-_ENDINGS = ("lol", "tbh", "ngl", "imo", "just saying", "that's all", "haha")
+_ENDINGS = ("lol", "tbh", "ngl", "imo", "just saying", "haha")
 _LEADABLE = re.compile(r"(The|This|There|It|We|I|My|Nothing|Everything|Nobody)\b")
 
 

@@ -6,14 +6,13 @@ import errno
 import io
 import logging
 import socket
+import sys
 import tarfile
 import time
 import urllib.error
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import requests
 import tensorflow_datasets as tfds
@@ -22,89 +21,12 @@ from tensorflow_datasets.core.download import downloader
 from common.data.text_classification import TextClassificationData, load_text_classification
 from common.errors import UserError
 from tests.common.data.data_case import LABELS, DataCase, Pairs, no_builtin, pairs, write
-
-Rows = Sequence[Mapping[str, Any]]
-Prepare = Callable[..., None]
-
-
-class TinyReviews(tfds.core.GeneratorBasedBuilder):
-    """A registered builder, as those that TFDS brings; nothing is downloaded."""
-
-    VERSION = tfds.core.Version("1.0.0")
-    pkg_dir_path = None  # there are no metadata files beside this file
-
-    splits: Mapping[str, Rows] = {}
-    features: Mapping[str, Any] = {}
-
-    def _info(self) -> tfds.core.DatasetInfo:
-        return tfds.core.DatasetInfo(
-            builder=self, features=tfds.features.FeaturesDict(self.features)
-        )
-
-    def _split_generators(self, dl_manager: object) -> dict[str, Iterator[tuple[int, Any]]]:
-        return {name: self._generate_examples(rows) for name, rows in self.splits.items()}
-
-    def _generate_examples(self, rows: Rows) -> Iterator[tuple[int, Any]]:
-        yield from enumerate(rows)
+from tests.common.data.tiny_builders import TinyReviews, prepare_tiny_builders, rows
 
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A TFDS data folder with small data sets, most of them known by their files alone."""
-    folder = tmp_path_factory.mktemp("tensorflow_datasets")
-    text, label = tfds.features.Text(), tfds.features.ClassLabel(names=LABELS)
-    plain = {"text": text, "label": label}
-    _prepare(
-        folder, "tiny_splits", plain, train=_rows(60), validation=_rows(10, 60), test=_rows(6, 70)
-    )
-    unlabelled = [{"text": f"who knows {n}", "label": -1} for n in range(4)]
-    _prepare(folder, "tiny_glue", plain, train=_rows(60), test=unlabelled, unsupervised=unlabelled)
-    odd = [
-        *_rows(60),
-        *unlabelled[:1],
-        {"text": "  ", "label": 0},
-        {"text": b"caf\xe9", "label": 0},
-    ]
-    _prepare(folder, "tiny_odd", plain, train=odd)
-    _prepare(folder, "tiny_unlabelled", plain, train=unlabelled)
-    two = {"premise": text, "hypothesis": text, "sentiment": label, "topic": label, "id": np.int64}
-    _prepare(folder, "tiny_pairs", two, train=[_two(n) for n in range(60)])
-    several = {"title": text, "description": text, "mood": label}
-    _prepare(folder, "tiny_news", several, train=[_news(n) for n in range(60)])
-    _prepare(
-        folder,
-        "tiny_numbers",
-        {"value": np.int64, "label": label},
-        train=[{"value": 1, "label": 0}],
-    )
-    _prepare(folder, "tiny_damaged", plain, train=_rows(60))
-    for record in (folder / "tiny_damaged").rglob("*.tfrecord*"):
-        record.write_bytes(record.read_bytes()[:500] + b"\xff" * 50)
-    return folder
-
-
-def _prepare(folder: Path, name: str, features: Mapping[str, Any], **splits: Rows) -> None:
-    with tfds.core.registered.skip_registration():
-        made = type(name, (TinyReviews,), {"name": name, "features": features, "splits": splits})
-    made(data_dir=folder).download_and_prepare()
-
-
-def _rows(count: int, start: int = 0) -> list[dict[str, Any]]:
-    return [{"text": text, "label": LABELS.index(label)} for text, label in pairs(count, start)]
-
-
-def _two(n: int) -> dict[str, Any]:
-    return {
-        "premise": f"premise {n}",
-        "hypothesis": f"hypothesis {n}",
-        "sentiment": n % 2,
-        "topic": n // 2 % 2,
-        "id": n,
-    }
-
-
-def _news(n: int) -> dict[str, Any]:
-    return {"title": "title", "description": f"description {n}", "mood": n % 2}
+    return prepare_tiny_builders(tmp_path_factory.mktemp("tensorflow_datasets"))
 
 
 @pytest.fixture(autouse=True)
@@ -155,7 +77,7 @@ class TestNoValidation(DataCase):
     notes = (
         "read text and label of tiny_glue/1.0.0",
         "ignored the splits unsupervised",
-        "left out 4 test texts that have no label",
+        "left out, because they have no label, 4 of 4 test texts",
         "split dev off train by hash",
     )
 
@@ -169,7 +91,7 @@ def test_a_registered_builder_is_prepared_when_first_used(
     label = tfds.features.ClassLabel(names=LABELS)
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
     monkeypatch.setattr(TinyReviews, "features", {"text": tfds.features.Text(), "label": label})
-    monkeypatch.setattr(TinyReviews, "splits", {"train": _rows(60), "validation": _rows(10, 60)})
+    monkeypatch.setattr(TinyReviews, "splits", {"train": rows(60), "validation": rows(10, 60)})
     first = load("tiny_reviews")
     assert {(e.text, e.label) for e in first.splits["dev"]} == set(pairs(10, 60))
     monkeypatch.setattr(TinyReviews, "splits", {})
@@ -219,25 +141,31 @@ def test_glue_sst2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(loaded.splits["train"]) == 40
     assert loaded.notes == (
         "read sentence and label of glue/sst2/2.0.0",
-        "left out 2 test texts that have no label",
+        "left out, because they have no label, 2 of 2 test texts",
     )
     message = fault("glue/sst2", splits={"test"})
-    assert "no usable texts are left in the test split (left out 2 test texts" in message
+    assert "no usable texts are left in the test split (left out, because they have no" in message
+
+
+def test_two_splits_of_one_kind() -> None:
+    loaded = load("tiny_twice")
+    assert {e.text for e in loaded.splits["dev"]} == {text for text, _ in pairs(10, 60)}
+    assert loaded.notes[1] == "ignored the splits validation"
 
 
 def test_texts_that_cannot_be_used_are_counted() -> None:
     loaded = load("tiny_odd")
     assert loaded.notes[1:4] == (
-        "left out 1 train texts that have no label",
-        "left out 1 empty train texts",
-        "1 train texts are not valid UTF-8; the bytes at fault became U+FFFD",
+        "left out, because they have no label, 1 of 63 train texts",
+        "left out, because they are empty, 1 of 63 train texts",
+        "replaced bytes that are not UTF-8 by U+FFFD in 1 of 63 train texts",
     )
     texts = [e.text for e in load("tiny_odd", splits={"all"}).splits["all"]]
     assert sorted(texts) == sorted(["caf\ufffd", *(text for text, _ in pairs(60))])
 
 
 def test_a_training_split_without_labels() -> None:
-    assert "no usable texts are left in the train split (left out 4 train" in fault(
+    assert "no usable texts are left in the train split (left out, because" in fault(
         "tiny_unlabelled"
     )
 
@@ -262,6 +190,7 @@ def test_one_of_several_must_be_chosen() -> None:
     message = fault("tiny_pairs")
     assert "several features are a text; choose one of hypothesis, premise" in message
     assert "--text-column" in message
+    assert "choose one of hypothesis, premise" in fault("snli")
     message = fault("tiny_pairs", text_column="premise")
     assert "several features are a class label; choose one of sentiment, topic" in message
     assert "--label-column" in message
@@ -306,11 +235,20 @@ def test_names_that_nothing_has(name: str, said: str) -> None:
     assert time.perf_counter() - began < 10
 
 
-def test_without_tfds(monkeypatch: pytest.MonkeyPatch) -> None:
-    from common.data import tfds as ours
+def test_what_tfds_prints_stays_off_standard_output(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def builder(name: str, **_: object) -> None:
+        print("Failed to import datasets.")
+        raise ModuleNotFoundError("No module named 'datasets'", name="datasets")
 
-    ours._import_tfds.cache_clear()
-    monkeypatch.setitem(__import__("sys").modules, "tensorflow_datasets", None)
+    monkeypatch.setattr(tfds, "builder", builder)
+    assert "install datasets with pip" in fault("huggingface:imdb")
+    assert capsys.readouterr().out == ""
+
+
+def test_without_tfds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
     with pytest.raises(UserError, match="install it with pip install tensorflow-datasets"):
         load("imdb_reviews")
 
@@ -320,7 +258,10 @@ def test_without_tfds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("no_network")
 def test_without_a_network(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
     began = time.perf_counter()
@@ -329,9 +270,8 @@ def test_without_a_network(
     assert str(tmp_path / "imdb_reviews/plain_text/1.0.0") in message
     assert "cannot be downloaded (no answer from ai.stanford.edu)" in message
     assert "check the network" in message
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "Retrying" not in said.err
+    assert capsys.readouterr().out == ""
+    assert not [record for record in caplog.records if record.name.startswith("urllib3")]
 
 
 def test_a_connection_is_not_awaited_forever(

@@ -1,0 +1,87 @@
+"""The same network with our layer and with Keras's GRU and LSTM, trained in turn in one run."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from common.classification.application import ClassifierApplication
+from common.classification.artefacts import ModelScorer
+from common.classification.evaluation import classification_metrics
+from common.classification.fitting import fit
+from common.classification.network import LAYERS
+from common.progress import Progress
+
+
+def compare_layers(
+    application: ClassifierApplication,
+    data_name: str,
+    settings: Any,
+    options: Mapping[str, Any],
+    seeds: int,
+    progress: Progress,
+) -> Iterator[dict[str, Any]]:
+    """Trains with each layer and several seeds, seed by seed so that all meet the same machine.
+
+    Args:
+        application: whose network.
+        data_name: `builtin`, a path or `tfds:NAME`.
+        settings: of the runs; `layer` and `seed` are replaced.
+        options: of the data.
+        seeds: how many runs with each layer.
+        progress: told about everything.
+
+    Yields:
+        For each run `layer`, `seed`, `split`, `examples`, `metrics`, `parameters`, `epochs` and the
+        `seconds` of training.
+    """
+    data = application.load_data(data_name, None, None, {**options, "seed": settings.seed})
+    split = "test" if "test" in data.inputs else "dev"
+    front_end = application.make_front_end(data, settings)
+    for seed in range(settings.seed, settings.seed + seeds):
+        for layer in LAYERS:
+            chosen = dataclasses.replace(settings, layer=layer, seed=seed)
+            progress.say(f"{layer}, seed {seed}")
+            with tempfile.TemporaryDirectory() as folder:
+                checkpoint = Path(folder) / "checkpoint"
+                model, history = fit(
+                    application, data, front_end, chosen, checkpoint, None, False, progress
+                )
+            scores = ModelScorer(model, data.labels, front_end).score_all(data.inputs[split])
+            yield {
+                "layer": layer,
+                "seed": seed,
+                "data": data.name,
+                "split": split,
+                "examples": len(scores),
+                "metrics": classification_metrics(scores, data.targets[split]),
+                "parameters": int(model.count_params()),
+                "epochs": len(history.epochs),
+                "seconds": history.seconds,
+                # The first epoch holds the compilation.
+                "seconds_per_epoch": float(np.median([e["seconds"] for e in history.epochs])),
+            }
+
+
+def format_comparison(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Returns mean and spread (least to greatest) over the seeds as lines of a Markdown table."""
+    lines = [
+        "| layer | accuracy, mean (least-greatest) | F1 | parameters | training, s | an epoch, s |",
+        "|---|---|---|---|---|---|",
+    ]
+    for layer in dict.fromkeys(row["layer"] for row in rows):
+        own = [row for row in rows if row["layer"] == layer]
+        accuracy = np.array([row["metrics"]["accuracy"] for row in own])
+        f1 = np.mean([row["metrics"]["f1"] for row in own])
+        lines.append(
+            f"| {layer} | {accuracy.mean():.4f} ({accuracy.min():.4f}-{accuracy.max():.4f}) "
+            f"| {f1:.4f} | {own[0]['parameters']:,} "
+            f"| {np.mean([row['seconds'] for row in own]):.0f} "
+            f"| {np.median([row['seconds_per_epoch'] for row in own]):.1f} |"
+        )
+    return lines

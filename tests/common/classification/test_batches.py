@@ -1,0 +1,79 @@
+"""Batches: every example once an epoch, like with like, the same order for the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from common.classification.application import Array
+from common.classification.batches import BucketedBatches
+from common.classification.buckets import bucket_lengths, bucket_of
+
+rng = np.random.default_rng(0)
+LENGTHS = rng.integers(1, 60, 500)
+ENCODED = [np.full(n, i + 1, np.int32) for i, n in enumerate(LENGTHS)]
+
+
+def _pad(encoded: Sequence[Array], timesteps: int) -> Array:
+    batch = np.zeros((len(encoded), timesteps), np.int32)
+    for row, one in zip(batch, encoded, strict=True):
+        row[: len(one)] = one
+    return batch
+
+
+def _batches(seed: int | None = 0, size: int = 16) -> BucketedBatches:
+    return BucketedBatches(ENCODED, np.arange(500), _pad, 60, size, seed)
+
+
+@pytest.mark.parametrize("seed", [None, 0])
+def test_every_example_is_there_once(seed: int | None) -> None:
+    batches = _batches(seed)
+    seen = np.concatenate([batches[i][1] for i in range(len(batches))])
+    assert sorted(seen) == list(range(500))
+    for i in range(len(batches)):
+        inputs, targets = batches[i]
+        np.testing.assert_array_equal(inputs[:, 0], targets + 1)
+        np.testing.assert_array_equal((inputs > 0).sum(1), LENGTHS[targets])
+
+
+def test_order_depends_on_seed_and_epoch_alone() -> None:
+    def order(seed: int, epoch: int) -> list[int]:
+        batches = _batches(seed)
+        batches.set_epoch(3)
+        batches.set_epoch(epoch)
+        return [int(i) for batch in batches.batches for i in batch]
+
+    assert order(0, 1) == order(0, 1)
+    assert order(0, 1) != order(0, 2)
+    assert order(0, 1) != order(1, 1)
+
+
+def test_batches_hold_little_padding() -> None:
+    batches = _batches()
+    cells = sum(batches[i][0].size for i in range(len(batches)))
+    random = [LENGTHS[i : i + 16] for i in range(0, 500, 16)]
+    at_random = sum(bucket_of(int(n.max()), batches.buckets) * len(n) for n in random)
+    assert cells < 1.35 * LENGTHS.sum()
+    assert cells < 0.8 * at_random
+
+
+@pytest.mark.parametrize("longest", [1, 7, 8, 9, 64, 256, 2459])
+def test_buckets_are_few_and_hold_every_length(longest: int) -> None:
+    buckets = bucket_lengths(longest)
+    assert buckets == sorted(set(buckets))
+    assert buckets[-1] == longest
+    assert len(buckets) <= 20
+    for length in range(1, longest + 1):
+        bucket = bucket_of(length, buckets)
+        assert length <= bucket <= max(8, 1.42 * length + 8)
+
+
+def test_dataset_gives_the_batches_of_the_epoch_that_is_set() -> None:
+    batches = _batches()
+    dataset = batches.dataset()
+    for epoch in (0, 1):
+        batches.set_epoch(epoch)
+        seen = [targets.tolist() for _, targets in dataset.as_numpy_iterator()]
+        assert seen == [batch.tolist() for batch in batches.batches]
