@@ -147,14 +147,15 @@ def read_splits(
     elif ALL in readers:
         rows = divide(readers[ALL](), HELD_OUT)
     else:
-        # What is in test leaves dev, what is in dev leaves train, a missing dev comes from train.
-        needed = {"test"}
-        if wanted != ("test",):
-            needed |= {"dev"}
-        if "train" in wanted or ("dev" in wanted and "dev" not in readers):
-            needed |= {"train"}
-        read = {split: readers[split]() for split in SPLITS if split in needed & set(readers)}
-        rows, overlap = remove_overlap({s: some for s, some in read.items() if some}, key, items)
+        # In this order each split is cleaned of what those before it hold, so nothing further is
+        # read once all that are wanted have been; an absent dev is made of train.
+        read: dict[str, list[Item]] = {}
+        for split in reversed(SPLITS):
+            if split in readers and (some := readers[split]()):
+                read[split] = some
+            if set(wanted) <= {*read, "test"}:
+                break
+        rows, overlap = remove_overlap(read, key, items)
         notes.extend(overlap)
         if rows.get("train") and "dev" not in rows:
             rows |= divide(rows["train"], DEV_ONLY)

@@ -76,6 +76,8 @@ def run_in_session(
             meta_graph = v1.saved_model.loader.load(session, ["serve"], str(path))
             results = []
             for signature, inputs in requests:
+                if signature not in meta_graph.signature_def:  # a map would make one up
+                    raise KeyError(signature)
                 definition = meta_graph.signature_def[signature]
                 feed = {definition.inputs[name].name: value for name, value in inputs.items()}
                 fetch = {name: info.name for name, info in definition.outputs.items()}

@@ -53,7 +53,7 @@ SERVICES: tuple[Domain, ...] = (
     domain(
         "hotel, hostel, guesthouse",
         (
-            aspect("room", "clean/dirty quiet/noisy comfortable/cramped cosy/gloomy"),
+            aspect("room", "clean/dirty quiet/noisy comfortable/uncomfortable cosy/gloomy"),
             aspect("bed", "comfortable/uncomfortable soft/hard clean/dirty"),
             aspect(
                 "staff",

@@ -72,7 +72,7 @@ def lead(opening: str, sentence: str) -> str:
 
 def join(first: str, second: str) -> str:
     """Two plain sentences as one ("…, and …"); where that would not read well, `second` alone."""
-    plain = first.endswith(".") and not re.search("[,;:.] | and ", f"{first} {second[:-1]}"[:-1])
+    plain = not any(re.search("[,;:.] | and ", sentence) for sentence in (first, second))
     if not plain or not _LEADABLE.match(second):
         return second
     return lead(first[:-1], second).replace(", ", ", and ", 1)

@@ -167,6 +167,7 @@ def test_every_sentence_of_a_capitalised_text_begins_with_a_capital(corpus: Corp
         ("contraction", r"n't\b", 0.1),
         ("two to four sentences", r"\w\. [A-Z].*\.$", 0.2),
         ("one plain sentence", r"^[A-Z][^.!?#@]+\.$", 0.15),
+        ("sentence of two clauses", r"^[A-Z][^.!?#@]+, and [^.!?#@]+\.$", 0.01),
     ],
 )
 def test_every_manner_of_writing_is_there_with_both_labels(
@@ -197,7 +198,7 @@ def test_every_construct_is_there_with_both_labels(corpus: Corpus, construct: st
     for split, size in SPLITS.items():
         found = Counter(label for text, label in corpus[split] if pattern.search(text.lower()))
         for label in LABELS:
-            assert found[label] >= max(2, size // 300), (split, found)
+            assert found[label] >= size // 500, (split, found)
 
 
 def test_same_words_in_another_order_change_the_label(corpus: Corpus) -> None:

@@ -57,6 +57,13 @@ def test_dev_alone_is_what_training_had_as_dev(tmp_path: Path) -> None:
     assert len(load_path(tmp_path, splits={"dev"}).splits["dev"]) == 6
 
 
+def test_a_fault_in_a_split_that_is_not_needed_does_no_harm(tmp_path: Path) -> None:
+    write(tmp_path / "train.tsv", "")
+    write(tmp_path / "dev.tsv", table(pairs(10)))
+    assert len(load_path(tmp_path, splits={"dev"}).splits["dev"]) == 10
+    assert "train.tsv: the file is empty" in fault(tmp_path)
+
+
 def test_an_added_row_moves_no_other(tmp_path: Path) -> None:
     path = write(tmp_path / "d.tsv", table(pairs(1_000)))
     before = {e.text: s for s, some in load_path(path).splits.items() for e in some}

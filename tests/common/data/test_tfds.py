@@ -128,8 +128,8 @@ def test_imdb_reviews(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_glue_sst2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """TFDS's own builder; its text has another name, and its test split no labels."""
-    for split, rows in (("train", pairs(40)), ("dev", pairs(8, 40))):
-        lines = [f"{text}\t{LABELS.index(label)}\n" for text, label in rows]
+    for split, some in (("train", pairs(40)), ("dev", pairs(8, 40))):
+        lines = [f"{text}\t{LABELS.index(label)}\n" for text, label in some]
         write(tmp_path / "SST-2" / f"{split}.tsv", "sentence\tlabel\n" + "".join(lines))
     write(tmp_path / "SST-2" / "test.tsv", "index\tsentence\n0\twho knows\n1\tnobody\n")
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "data"))
@@ -143,8 +143,20 @@ def test_glue_sst2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "read sentence and label of glue/sst2/2.0.0",
         "left out, because they have no label, 2 of 2 test texts",
     )
-    message = fault("glue/sst2", splits={"test"})
-    assert "no usable texts are left in the test split (left out, because they have no" in message
+
+
+@pytest.mark.parametrize(
+    ("name", "splits"),
+    [("tiny_labelless", {"test"}), ("tiny_labelless", {"dev", "test"}), ("tiny_glue", {"test"})],
+)
+def test_a_test_split_without_labels(name: str, splits: set[str]) -> None:
+    assert "the test split (left out, because they have no" in fault(name, splits=splits)
+
+
+def test_dev_without_labels_is_replaced_by_a_part_of_train() -> None:
+    whole = load("tiny_hidden")
+    assert len(whole.splits["dev"]) == 8
+    assert load("tiny_hidden", splits={"dev"}).splits == {"dev": whole.splits["dev"]}
 
 
 def test_two_splits_of_one_kind() -> None:

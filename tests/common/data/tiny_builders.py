@@ -46,6 +46,8 @@ def prepare_tiny_builders(folder: Path) -> Path:
     _prepare(folder, "tiny_twice", plain, **twice)
     unlabelled = [{"text": f"who knows {n}", "label": -1} for n in range(4)]
     _prepare(folder, "tiny_glue", plain, train=rows(60), test=unlabelled, unsupervised=unlabelled)
+    _prepare(folder, "tiny_hidden", plain, train=rows(60), validation=unlabelled)
+    _prepare(folder, "tiny_labelless", plain, test=unlabelled, dev=rows(10), train=rows(60, 10))
     odd = [
         *rows(60),
         *unlabelled[:1],
