@@ -16,9 +16,9 @@ class SentimentSettings(ClassifierSettings):
     vocabulary_size: int = option(20000, "Most words known; the most frequent are kept.", 3)
     minimum_count: int = option(1, "How often a word must occur in training to be known.", 1)
     max_tokens: int = option(
-        256, "Most words read of a text, from its beginning, in training and in every artefact.", 1
+        400, "Most words read of a text, from its beginning, in training and in every artefact.", 1
     )
-    word_dropout: float = option(0.1, "Share of words made unknown in training.", 0, 0.95)
+    word_dropout: float = option(0.05, "Share of words made unknown in training.", 0, 0.95)
     prior: float = option(
         0.1,
         "Weight of the words' log-count ratios in their first vectors; 0 starts from noise alone.",

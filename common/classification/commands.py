@@ -79,7 +79,7 @@ def train(
     for note in data.notes:
         progress.say(f"note: {note}")
 
-    from common.classification.fitting import fit
+    from common.classification.fitting import fit, save_without_optimizer
 
     front_end = application.make_front_end(data, settings)
     description = front_end.describe(data.inputs["train"])
@@ -87,6 +87,8 @@ def train(
         progress.say(line)
     checkpoint = output.parent / f".{output.name}.training"
     logs = checkpoint.with_name(checkpoint.name + ".logs")
+    if not resume:
+        shutil.rmtree(logs, ignore_errors=True)
     model, history = fit(application, data, front_end, settings, checkpoint, logs, resume, progress)
     split = "test" if "test" in data.inputs else "dev"
     with writing(output) as folder:
@@ -99,7 +101,7 @@ def train(
                 application, model, front_end, data.labels, inputs, folder, VERSION, progress
             )
         else:
-            model.save(artefact_path(folder, "keras"))
+            save_without_optimizer(model, artefact_path(folder, "keras"))
         bundle = open_bundle(folder, application.name)
         reference = ModelScorer(model, data.labels, front_end).score_all(data.inputs[split])
         rows = _score_artefacts(

@@ -15,6 +15,7 @@ from common.classification.application import (
     FrontEnd,
     TensorFunction,
 )
+from common.classification.fitting import save_without_optimizer
 from common.export.errors import ExportError
 from common.export.saved_model import read_warmup, run_in_session, save_signatures, write_warmup
 from common.export.tflite import convert
@@ -52,7 +53,7 @@ def export_all(
         ExportError: an artefact cannot be made.
     """
     progress.say("exporting: keras")
-    model.save(artefact_path(folder, "keras"))
+    save_without_optimizer(model, artefact_path(folder, "keras"))
     progress.say("exporting: saved_model")
     path = artefact_path(folder, "saved_model")
     _save_for_server(application, model, front_end, labels, train_inputs[:8], path)

@@ -67,3 +67,10 @@ def fit(
         logs=logs,
         progress=progress,
     )
+
+
+def save_without_optimizer(model: keras.Model, path: Path) -> None:
+    """Writes the network alone: the state of the optimizer is larger than the weights."""
+    copy = type(model).from_config(model.get_config())
+    copy.set_weights(model.get_weights())
+    copy.save(path)

@@ -12,7 +12,7 @@ from common.settings import option
 class ClassifierSettings:
     """Settings that every classifier has; an application adds its own."""
 
-    epochs: int = option(8, "Passes over the training split, at most.", 1)
+    epochs: int = option(20, "Passes over the training split, at most.", 1)
     seed: int = option(0, "Same seed, same result.", 0)
     units: int = option(64, "Size of the state of a recurrent layer.", 1)
     depth: int = option(1, "Number of recurrent layers.", 1)
@@ -26,7 +26,7 @@ class ClassifierSettings:
     )
     dropout: float = option(0.5, "Share of values dropped in training.", 0, 0.95)
     batch_size: int = option(32, "Examples in a training step.", 1)
-    learning_rate: float = option(1e-3, "Of Adam at the start; it falls along a cosine.", 0)
+    learning_rate: float = option(3e-3, "Of Adam at the start; it falls along a cosine.", 0)
     weight_decay: float = option(0.02, "Pull of the weights towards 0.", 0)
     clip_norm: float = option(1.0, "Largest norm of the gradients of a step.", 0)
     averaging: float = option(

@@ -9,10 +9,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from common.export.buffers import share_equal_buffers
 from common.export.errors import ExportError
 from common.export.operators import check_operators
 from common.export.saved_model import save_signatures
+from common.export.slimming import slim
 
 PRECISIONS = ("float32", "float16", "dynamic", "int8")
 
@@ -60,7 +60,7 @@ def convert(
         save_signatures(saved, {signature: (function, inputs)}, variables)
         for artefact, precision in artefacts.items():
             model = _convert(saved, signature, artefact, precision, calibration, integer_interface)
-            model = share_equal_buffers(model)
+            model = slim(model)
             check_operators(model, artefact, single_subgraph)
             files[artefact] = model
     return files

@@ -12,7 +12,6 @@ import pytest
 import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 
-from common.export.buffers import share_equal_buffers
 from common.export.errors import ExportError
 from common.export.operators import check_operators, subgraph_operators
 from common.export.saved_model import (
@@ -21,6 +20,7 @@ from common.export.saved_model import (
     save_signatures,
     write_warmup,
 )
+from common.export.slimming import slim
 from common.export.tflite import convert
 from common.recurrent.layer import Recur, unfolded_as
 
@@ -122,9 +122,9 @@ def test_sharing_buffers_changes_no_answer_and_merges_equal_ones() -> None:
     converter = tf.lite.TFLiteConverter.from_concrete_functions([run.get_concrete_function()])
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     model = converter.convert()
-    shared = share_equal_buffers(model)
+    shared = slim(model)
     assert len(shared) <= len(model)
-    assert share_equal_buffers(shared) == shared
+    assert slim(shared) == shared
     x = rng.normal(size=(1, 64)).astype("float32")
     outputs = []
     for content in (model, shared):
