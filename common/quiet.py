@@ -48,11 +48,20 @@ def native_noise_hidden(unless: bool = False) -> Iterator[Noise]:
     with tempfile.TemporaryFile() as file:
         terminal = os.dup(2)
         try:
-            sys.stderr = os.fdopen(os.dup(terminal), "w", 1, encoding=python_stderr.encoding)
+            if _writes_to_descriptor_2(python_stderr):
+                sys.stderr = os.fdopen(os.dup(terminal), "w", 1, encoding=python_stderr.encoding)
             os.dup2(file.fileno(), 2)
             yield Noise(file)
         finally:
-            sys.stderr.close()
-            sys.stderr = python_stderr
+            if sys.stderr is not python_stderr:
+                sys.stderr.close()
+                sys.stderr = python_stderr
             os.dup2(terminal, 2)
             os.close(terminal)
+
+
+def _writes_to_descriptor_2(stream: IO[str]) -> bool:
+    try:
+        return stream.fileno() == 2
+    except OSError:  # a stream in memory
+        return False

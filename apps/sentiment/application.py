@@ -137,6 +137,19 @@ class Sentiment(ClassifierApplication):
         assert isinstance(front_end, TextFrontEnd)
         return metadata.add(model, artefact, front_end, labels, version)
 
+    def baseline(
+        self,
+        encoded: Sequence[Array],
+        targets: NDArray[np.int64],
+        scored: Sequence[Array],
+        front_end: FrontEnd,
+    ) -> tuple[str, Array] | None:
+        from apps.sentiment.baseline import NAME, bag_of_words_scores
+
+        assert isinstance(front_end, TextFrontEnd)
+        words = len(front_end.vocabulary)
+        return NAME, bag_of_words_scores(encoded, targets, scored, words)
+
     def read_inputs(self, arguments: Sequence[str]) -> Iterator[tuple[str, Any]]:
         if not arguments and sys.stdin.isatty():
             raise UserError("no text was given: name one, or send lines to standard input")
@@ -147,9 +160,25 @@ class Sentiment(ClassifierApplication):
     def show(self, raw: Any) -> str:
         return one_line(raw, 400)
 
-    def usage(self, labels: Sequence[str]) -> str:
-        path = Path(__file__).with_name("usage.md")
-        return path.read_text(encoding="utf-8").replace("{labels}", ", ".join(labels))
+    def draw(self, scorer: Any, inputs: Sequence[Any], folder: Path) -> list[tuple[str, str]]:
+        from apps.sentiment import pictures
+
+        texts = pictures.choose_texts(inputs)
+        if not texts:
+            return []
+        pictures.reading(scorer, scorer.front_end, texts, folder / "reading.png")
+        return [("What it thinks after each word", "reading.png")]
+
+    def usage(self, labels: Sequence[str], front_end: FrontEnd) -> str:
+        text = Path(__file__).with_name("usage.md").read_text(encoding="utf-8")
+        values = {
+            "labels": ", ".join(labels),
+            "classes": len(labels),
+            "timesteps": front_end.max_timesteps,
+        }
+        for name, value in values.items():
+            text = text.replace("{" + name + "}", str(value))
+        return text
 
 
 def _decoded(line: bytes, number: int) -> str:

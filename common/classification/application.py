@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -193,6 +194,37 @@ class ClassifierApplication(ABC):
     def show(self, raw: Any) -> str:
         """Returns one line about a raw input, for lists of right and wrong answers."""
 
+    def baseline(
+        self,
+        encoded: Sequence[Array],
+        targets: NDArray[np.int64],
+        scored: Sequence[Array],
+        front_end: FrontEnd,
+    ) -> tuple[str, Array] | None:
+        """Returns the name of a simple method that knows no order, and its scores.
+
+        It stands in the model card beside the network, so that a reader sees what order is worth.
+
+        Args:
+            encoded, targets: the training split.
+            scored: inputs to score.
+            front_end: that encoded them.
+        """
+        return None
+
+    def draw(self, scorer: Any, inputs: Sequence[Any], folder: Path) -> list[tuple[str, str]]:
+        """Draws pictures of the application's own for the model card.
+
+        Args:
+            scorer: `artefacts.ModelScorer` of the network.
+            inputs: raw inputs of the scored split.
+            folder: to write PNG files to.
+
+        Returns:
+            Title and file name of each.
+        """
+        return []
+
     def commands(self) -> Any:
         """Returns the module with `train`, `evaluate`, `predict` and `format_rows`."""
         from common.classification import commands
@@ -205,6 +237,6 @@ class ClassifierApplication(ABC):
 
         return comparison
 
-    def usage(self, labels: Sequence[str]) -> str:
+    def usage(self, labels: Sequence[str], front_end: FrontEnd) -> str:
         """Returns a section in Markdown for the model card: how to call each artefact."""
         return ""

@@ -14,6 +14,7 @@ from common.classification.application import (
     ClassificationData,
     ClassifierApplication,
 )
+from common.classification.artefacts import ModelScorer
 from common.classification.evaluation import format_rows
 
 _EXAMPLES = 12
@@ -24,6 +25,7 @@ def write_card(
     bundle: Bundle,
     metrics: Mapping[str, Any],
     data: ClassificationData,
+    scorer: ModelScorer,
     split: str,
     scores: Array,
 ) -> None:
@@ -34,6 +36,7 @@ def write_card(
         bundle: to write into.
         metrics: what `metrics.json` holds.
         data: it was trained and scored on.
+        scorer: of the network.
         split: the one it was scored on.
         scores: of the network on that split, `(n, classes)`.
     """
@@ -49,6 +52,7 @@ def write_card(
         f"{application.name}, {split}",
         plots / "confusion_matrix.png",
     )
+    own = application.draw(scorer, data.inputs[split], plots)
     lines = [
         f"# {application.name}: {' / '.join(data.labels)}",
         "",
@@ -69,6 +73,7 @@ def write_card(
         "",
         *format_rows(metrics["rows"]),
         "",
+        *_baseline(metrics["baseline"]),
         "![Confusion matrix](plots/confusion_matrix.png)",
         "",
         "## Data",
@@ -94,10 +99,18 @@ def write_card(
         "",
         *_examples(application, data, split, scores),
         "",
-        application.usage(data.labels),
+        *(line for title, name in own for line in (f"![{title}](plots/{name})", "")),
+        application.usage(data.labels, scorer.front_end),
     ]
     text = "\n".join(lines).rstrip() + "\n"
     (bundle.path / "README.md").write_text(text, encoding="utf-8")
+
+
+def _baseline(baseline: Mapping[str, Any] | None) -> list[str]:
+    if baseline is None:
+        return []
+    accuracy = baseline["metrics"]["accuracy"]
+    return [f"For comparison, a {baseline['name']}, which knows no order: {accuracy:.4f}.", ""]
 
 
 def _classes(data: ClassificationData) -> list[str]:

@@ -103,7 +103,8 @@ def train(
         else:
             save_without_optimizer(model, artefact_path(folder, "keras"))
         bundle = open_bundle(folder, application.name)
-        reference = ModelScorer(model, data.labels, front_end).score_all(data.inputs[split])
+        scorer = ModelScorer(model, data.labels, front_end)
+        reference = scorer.score_all(data.inputs[split])
         rows = _score_artefacts(
             application, bundle, bundle.artefacts(), data, split, reference, progress
         )
@@ -112,6 +113,7 @@ def train(
 
         metrics = {
             "rows": rows,
+            "baseline": _baseline(application, data, front_end, split, progress),
             "training": {
                 "epochs": history.epochs,
                 "best_epoch": history.best_epoch,
@@ -128,7 +130,7 @@ def train(
         }
         text = json.dumps(metrics, indent=1, ensure_ascii=False)
         (folder / METRICS_FILE).write_text(text + "\n", encoding="utf-8")
-        write_card(application, bundle, metrics, data, split, reference)
+        write_card(application, bundle, metrics, data, scorer, split, reference)
         _write_golden(bundle, application, front_end, data.inputs[split], reference)
         if logs.exists():
             shutil.copytree(logs, folder / "logs")
@@ -227,6 +229,25 @@ def _scores_with_progress(
         progress.advance()
     progress.close()
     return scores
+
+
+def _baseline(
+    application: ClassifierApplication,
+    data: ClassificationData,
+    front_end: FrontEnd,
+    split: str,
+    progress: Progress,
+) -> dict[str, Any] | None:
+    encoded = {
+        name: [front_end.encode(raw) for raw in data.inputs[name]] for name in ("train", split)
+    }
+    found = application.baseline(encoded["train"], data.targets["train"], encoded[split], front_end)
+    if found is None:
+        return None
+    name, scores = found
+    metrics = classification_metrics(scores, data.targets[split])
+    progress.say(f"for comparison, {name}: accuracy {metrics['accuracy']:.4f}")
+    return {"name": name, "metrics": metrics}
 
 
 def evaluate(
