@@ -115,9 +115,13 @@ def check_output(path: Path) -> None:
     """
     if path.exists() and not path.is_dir():
         raise UserError(f"{path}: is a file; give --output a folder")
+    if path.is_mount():
+        raise UserError(f"{path}: is a mount point; give --output a folder in it")
     parent = path
     while not parent.exists():
         parent = parent.parent
+    if not parent.is_dir():
+        raise UserError(f"{parent}: is a file; give --output a folder")
     for folder in {parent, path.parent if path.parent.exists() else parent}:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise UserError(f"{folder}: no permission to write here; give --output another folder")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from typing import Any
 
 import click
 
+from common import standard_input
 from common.bundle import ARTEFACTS, open_bundle
 from common.errors import UserError
 from common.progress import Progress
@@ -23,6 +25,7 @@ from common.quiet import native_noise_hidden
 from common.settings import click_options, from_options
 
 _ARTEFACT = click.Choice([*ARTEFACTS, "all"])
+_FULL = "the disk is full; free some room, what was there before is untouched"
 
 
 class _Command(click.Command):
@@ -32,17 +35,15 @@ class _Command(click.Command):
         with native_noise_hidden(unless=context.params.pop("verbose", False)) as noise:
             try:
                 return super().invoke(context)
-            except (UserError, OSError) as error:
-                sentence = _sentence(error)
-                if sentence is None:
-                    raise
-                raise click.exceptions.Exit(_report(sentence)) from None
             except KeyboardInterrupt:
                 _report("interrupted")
                 raise click.exceptions.Exit(130) from None
-            except click.exceptions.ClickException:
+            except (click.exceptions.ClickException, click.exceptions.Exit, BrokenPipeError):
                 raise
             except Exception as error:
+                sentence = _sentence(error)
+                if sentence is not None:
+                    raise click.exceptions.Exit(_report(sentence)) from None
                 traceback.print_exc()
                 noise.show()
                 _report(str(error) or type(error).__name__)
@@ -61,9 +62,11 @@ def _sentence(error: Exception) -> str | None:
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return f"{where}the disk is full; free some room, what was there before is untouched"
+            return f"{where}{_FULL}"
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             return f"{where}no permission; check the owner, or choose another folder"
+    if os.strerror(errno.ENOSPC) in str(error):  # TensorFlow's errors carry no number
+        return _FULL
     return None
 
 
@@ -191,7 +194,9 @@ def _train(application: Any) -> Callable[..., None]:
     def run(data: str, output: Path, resume: bool, as_json: bool, **options: Any) -> None:
         settings = from_options(application.settings, options)
         commands, progress = application.commands(), Progress()
-        rows = commands.train(application, data, output, settings, options, resume, progress)
+        # Resolved, because a link or the working directory cannot be replaced as such.
+        folder = output.resolve()
+        rows = commands.train(application, data, folder, settings, options, resume, progress)
         if as_json:
             _print_json(rows)
         else:
@@ -246,7 +251,7 @@ def _predict(application: Any) -> Callable[..., None]:
     def run(inputs: tuple[str, ...], bundle: Path, artefact: str, as_json: bool) -> None:
         artefacts = _artefacts(application, bundle, artefact)
         if len(artefacts) > 1 and not inputs:
-            inputs = tuple(line.rstrip("\r\n") for line in sys.stdin)
+            inputs = tuple(standard_input.lines())
         for name in artefacts:
             for answer in application.commands().predict(application, bundle, name, inputs):
                 if len(artefacts) > 1:
@@ -262,9 +267,12 @@ def _predict(application: Any) -> Callable[..., None]:
 
 
 def _artefacts(application: Any, bundle: Path, artefact: str) -> list[str]:
-    if artefact == "all":
-        return open_bundle(bundle, application.name).artefacts()
-    return [artefact]
+    if artefact != "all":
+        return [artefact]
+    found = open_bundle(bundle, application.name).artefacts()
+    if not found:
+        raise UserError(f"{bundle}: holds no artefact; train it again")
+    return found
 
 
 def _print_json(rows: list[dict[str, Any]]) -> None:

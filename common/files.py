@@ -22,11 +22,13 @@ def replaced(folder: Path) -> Iterator[Path]:
         yield new
         if folder.exists():
             old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-            folder.rename(old / "was")
             try:
+                folder.rename(old / "was")
                 new.rename(folder)
-            except OSError:
-                (old / "was").rename(folder)
+            except BaseException:
+                if (old / "was").exists():
+                    (old / "was").rename(folder)
+                old.rmdir()
                 raise
             shutil.rmtree(old, ignore_errors=True)
         else:

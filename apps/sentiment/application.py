@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from apps.sentiment.builtin import generate
 from apps.sentiment.front_end import VOCABULARY_FILE, TextFrontEnd
 from apps.sentiment.priors import log_count_ratios
 from apps.sentiment.settings import SentimentSettings
+from common import standard_input
 from common.classification.application import (
     Array,
     ClassificationData,
@@ -151,10 +151,10 @@ class Sentiment(ClassifierApplication):
         return NAME, bag_of_words_scores(encoded, targets, scored, words)
 
     def read_inputs(self, arguments: Sequence[str]) -> Iterator[tuple[str, Any]]:
-        if not arguments and sys.stdin.isatty():
-            raise UserError("no text was given: name one, or send lines to standard input")
-        lines = arguments or (_decoded(line, n) for n, line in enumerate(sys.stdin.buffer, 1))
-        for text in lines:
+        for number, text in enumerate(arguments, 1):
+            if not _is_unicode(text):  # so Python says of bytes that it could not decode
+                raise UserError(f"input {number}: the text is not UTF-8; convert it first")
+        for text in arguments or standard_input.lines():
             yield self.show(text), text
 
     def show(self, raw: Any) -> str:
@@ -181,13 +181,8 @@ class Sentiment(ClassifierApplication):
         return text
 
 
-def _decoded(line: bytes, number: int) -> str:
-    try:
-        return line.decode("utf-8").rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        raise UserError(
-            f"standard input:{number}: is not UTF-8 (byte {error.start + 1}); convert it first"
-        ) from error
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 APPLICATION = Sentiment()

@@ -17,6 +17,10 @@ from common.text.in_graph import TextToIds
 from common.text.layers import TokenDropout, TokenEmbedding
 from common.text.vocabulary import PAD_ID
 
+# Larger than Keras's 0.05: states that stay small use few of the 256 values that int8 has for them.
+# On SST-2 int8 then gives 99.5-99.9 % of the float answers instead of 98.9-99.7 % (three seeds).
+_FIRST_RANGE = 0.25
+
 
 def build_network(
     settings: SentimentSettings, words: int, classes: int, ratios: NDArray[np.float32]
@@ -32,7 +36,10 @@ def build_network(
     ids = keras.Input((None,), dtype="int32", name="ids")
     x = TokenDropout(settings.word_dropout, name="token_dropout")(ids)
     embedding = TokenEmbedding(
-        words, settings.embedding, embeddings_initializer="uniform", name="embedding"
+        words,
+        settings.embedding,
+        embeddings_initializer=keras.initializers.RandomUniform(-_FIRST_RANGE, _FIRST_RANGE),
+        name="embedding",
     )
     x = embedding(x)
     width = min(ratios.shape[1], settings.embedding)
@@ -92,13 +99,15 @@ def step_function(model: keras.Model) -> TensorFunction | None:
     classifier = model.get_layer("classifier")
     if not classifier.has_step:
         return None
-    embedding = model.get_layer("embedding")
+    table = model.get_layer("embedding").embeddings
+    largest = float(keras.ops.max(keras.ops.abs(table)))
     initial = classifier.initial_states(1)
 
     def step(token: tf.Tensor, *states: tf.Tensor) -> dict[str, tf.Tensor]:
-        x = embedding(token)[:, 0]
+        x = tf.gather(tf.convert_to_tensor(table) / largest, token[:, 0])
         real = tf.cast(tf.not_equal(token, PAD_ID), x.dtype)
-        scores, new = classifier.step(x, dict(zip(initial, states, strict=True)), real)
+        now = dict(zip(initial, states, strict=True))
+        scores, new = classifier.step(x, now, real, largest)
         return {"scores": scores, **new}
 
     specs = [tf.TensorSpec([1, 1], tf.int32, name="id")]

@@ -139,13 +139,16 @@ class RecurrentClassifier(keras.layers.Layer):
             names.append(MAXIMUM)
         return {name: ops.zeros((batch, self.units), self.compute_dtype) for name in names}
 
-    def step(self, x: Any, states: dict[str, Any], real: Any = None) -> tuple[Any, dict[str, Any]]:
+    def step(
+        self, x: Any, states: dict[str, Any], real: Any = None, input_range: float = 1.0
+    ) -> tuple[Any, dict[str, Any]]:
         """One time step.
 
         Args:
-            x: `(batch, features)`.
+            x: input divided by `input_range`, `(batch, features)`.
             states: of `initial_states` or of the step before.
             real: `(batch, 1)`, 1 where the step counts and 0 where it is masked, or None.
+            input_range: what the input was divided by; see `Recur.step`.
 
         Returns:
             The scores if this step were the last, `(batch, classes)`, and the new states.
@@ -157,8 +160,9 @@ class RecurrentClassifier(keras.layers.Layer):
         if not self.has_step:
             raise ValueError("A bidirectional network has no step form; train a causal one.")
         new = {}
-        for layer in self.recurrent:
-            x = new[layer.name] = layer.step(x, states[layer.name], real)
+        for index, layer in enumerate(self.recurrent):
+            scale = input_range if index == 0 else 1.0  # a state is in its range already
+            x = new[layer.name] = layer.step(x, states[layer.name], real, scale)
         if MAXIMUM in states:
             new[MAXIMUM] = ops.maximum(states[MAXIMUM], x)
         read = [new[MAXIMUM] if part == "max" else x for part in self.readout.split("+")]

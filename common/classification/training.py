@@ -20,7 +20,7 @@ from common.files import replaced
 from common.progress import Progress
 from common.settings import read_json
 
-_MODEL, _BEST, _STATE = "model.keras", "best.weights.h5", "state.json"
+_MODEL, _BEST, _STATE = "model.keras", "best.npz", "state.json"
 
 
 @dataclass
@@ -152,9 +152,8 @@ class _Epochs(keras.callbacks.Callback):
     def _save(self) -> None:
         with replaced(self.folder) as folder:
             self.model.save(folder / _MODEL)
-            self.model.set_weights(self.best_weights)
-            self.model.save_weights(folder / _BEST)
-            self.model.set_weights(self.last_weights)
+            # Not save_weights: HDF5 brings the process down when the disk is full.
+            np.savez(folder / _BEST, *self.best_weights)
             state = {
                 "identity": self.identity,
                 "epochs": self.history.epochs,
@@ -220,11 +219,15 @@ def train(
                 f"{checkpoint}: was left by a run with other settings or data; give the same "
                 "ones, or leave out --resume to start again"
             )
-        model = keras.saving.load_model(checkpoint / _MODEL)
-        last = model.get_weights()
-        model.load_weights(checkpoint / _BEST)
-        epochs.best_weights = model.get_weights()
-        model.set_weights(last)
+        # Into the model at hand, because a loaded optimizer would pull the biases towards 0 as
+        # well: Keras does not save what is excluded from weight decay.
+        stored = keras.saving.load_model(checkpoint / _MODEL)
+        model.set_weights(stored.get_weights())
+        model.optimizer.build(model.trainable_variables)
+        for own, value in zip(model.optimizer.variables, stored.optimizer.variables, strict=True):
+            own.assign(value)
+        with np.load(checkpoint / _BEST) as best:
+            epochs.best_weights = [best[name] for name in best.files]
         history.epochs, history.best_epoch = state["epochs"], state["best_epoch"]
         history.stopped = state["stopped"]
         progress.say(f"going on after epoch {len(history.epochs)}")

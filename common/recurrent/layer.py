@@ -11,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from common.recurrent import backpropagation, unfold
+from common.recurrent.backpropagation import activate
 from common.recurrent.cell import RecurCell
 
 FORMS = ("training", "loop", "unrolled")
@@ -128,23 +129,31 @@ class Recur(keras.layers.RNN):
         self._from_zeros = initial_state is None and not self.stateful
         return super().call(sequences, initial_state, mask=mask, training=training)
 
-    def step(self, x: Any, h: Any, real: Any = None) -> Any:
-        """One time step in the arrangement of the exported forms, which int8 bears best.
+    def step(self, x: Any, h: Any, real: Any = None, input_range: float = 1.0) -> Any:
+        """One time step, arranged for int8: every sum is made inside a product, and rounded once.
+
+        Input and state go through one product with `W_x` above `W_h`. In int8 the two then share
+        their 256 values, so the input should fill the range that the state has.
 
         Args:
-            x: input `(batch, features)`.
+            x: input divided by `input_range`, `(batch, features)`.
             h: state `(batch, units)`.
             real: `(batch, 1)`, 1 where the step counts and 0 where it is masked, or None.
+            input_range: what the input was divided by.
 
         Returns:
             The new state, which is the output too, `(batch, units)`.
         """
         cell = self.cell
-        p = tf.matmul(x, tf.convert_to_tensor(cell.kernel))
-        gate = -tf.convert_to_tensor(cell.gate_bias) - p if cell.gated else None
-        recurrent_kernel = tf.convert_to_tensor(cell.recurrent_kernel)
-        candidate = p + tf.convert_to_tensor(cell.bias)
-        return unfold.advance(cell.activation, h, recurrent_kernel, candidate, gate, real)
+        kernel = tf.convert_to_tensor(cell.kernel) * input_range
+        weights = tf.concat([kernel, tf.convert_to_tensor(cell.recurrent_kernel)], 0)
+        joined = tf.concat([x, h], -1)
+        c = activate(cell.activation, tf.matmul(joined, weights) + tf.convert_to_tensor(cell.bias))
+        if not cell.gated:
+            return c if real is None else h + real * (c - h)
+        gate_bias = tf.convert_to_tensor(cell.gate_bias)
+        update = tf.sigmoid(tf.matmul(joined, -weights) - gate_bias)
+        return h + (update if real is None else update * real) * (c - h)
 
     def inner_loop(
         self, sequences: Any, initial_state: Any, mask: Any, training: bool = False
