@@ -18,7 +18,7 @@ from typing import Any
 import click
 
 from common import standard_input
-from common.bundle import ARTEFACTS, open_bundle
+from common.bundle import ARTEFACTS, TFLITE_ARTEFACTS, open_bundle
 from common.errors import UserError
 from common.progress import Progress
 from common.quiet import native_noise_hidden
@@ -114,6 +114,12 @@ def make_commands(application: Any) -> click.Group:
                     help="Folder for the bundle.",
                 ),
                 click.Option(["--resume"], is_flag=True, help="Go on after an interrupt."),
+                click.Option(
+                    ["--without"],
+                    multiple=True,
+                    type=click.Choice(TFLITE_ARTEFACTS),
+                    help="Leave out a TFLite artefact; may be given several times.",
+                ),
                 *application.data_options,
                 *click_options(application.settings),
                 _JSON,
@@ -191,7 +197,14 @@ def make_commands(application: Any) -> click.Group:
 
 
 def _train(application: Any) -> Callable[..., None]:
-    def run(data: str, output: Path, resume: bool, as_json: bool, **options: Any) -> None:
+    def run(
+        data: str,
+        output: Path,
+        resume: bool,
+        without: tuple[str, ...],
+        as_json: bool,
+        **options: Any,
+    ) -> None:
         settings = from_options(application.settings, options)
         commands, progress = application.commands(), Progress()
         # Resolved, because a link or the working directory cannot be replaced as such.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ def train(
     options: Mapping[str, Any],
     resume: bool,
     progress: Progress,
+    without: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """Trains, exports, scores every artefact and puts the bundle in place.
 
@@ -61,6 +62,7 @@ def train(
         options: of the data.
         resume: go on after an interrupt.
         progress: told about everything.
+        without: TFLite artefacts to leave out.
 
     Returns:
         A row for each artefact.
@@ -98,7 +100,15 @@ def train(
 
             inputs = data.inputs["train"]
             export_all(
-                application, model, front_end, data.labels, inputs, folder, VERSION, progress
+                application,
+                model,
+                front_end,
+                data.labels,
+                inputs,
+                folder,
+                VERSION,
+                progress,
+                without,
             )
         else:
             save_without_optimizer(model, artefact_path(folder, "keras"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from common.classification.application import (
 from common.classification.fitting import save_without_optimizer
 from common.export.errors import ExportError
 from common.export.saved_model import read_warmup, run_in_session, save_signatures, write_warmup
-from common.export.tflite import convert
+from common.export.tflite import PRECISIONS, convert
 from common.progress import Progress
 from common.recurrent.layer import unfolded_as
 
@@ -36,6 +36,7 @@ def export_all(
     folder: Path,
     version: str,
     progress: Progress,
+    without: Collection[str] = (),
 ) -> None:
     """Writes every artefact of a network into the folder of a bundle.
 
@@ -48,6 +49,7 @@ def export_all(
         folder: of the bundle.
         version: of the model, for the metadata.
         progress: told about every artefact.
+        without: TFLite artefacts to leave out.
 
     Raises:
         ExportError: an artefact cannot be made.
@@ -62,13 +64,6 @@ def export_all(
     encoded = [front_end.encode(train_inputs[int(i)]) for i in chosen]
     variables = [v.value for v in model.variables]
 
-    def write(files: Mapping[str, bytes]) -> None:
-        for artefact, content in files.items():
-            target = artefact_path(folder, artefact)
-            target.parent.mkdir(exist_ok=True)
-            packed = application.add_metadata(content, artefact, front_end, labels, version)
-            target.write_bytes(packed)
-
     phone = application.phone_function(model, front_end)
 
     def calibration() -> Iterator[Mapping[str, Array]]:
@@ -76,44 +71,45 @@ def export_all(
         for one in encoded:
             yield {spec.name: front_end.pad([one], front_end.max_timesteps)}
 
-    progress.say("exporting: float32, float16, dynamic, int8 (unrolled)")
-    precisions = ("float32", "float16", "dynamic", "int8")
-    unrolled = convert(
-        _as("unrolled", phone.function),
-        phone.inputs,
-        variables,
-        artefacts={precision: precision for precision in precisions},
-        signature="classify",
-        single_subgraph=True,
-        calibration=calibration,
-    )
-    write(unrolled)
-    progress.say("exporting: loop")
-    write(
-        convert(
-            _as("loop", phone.function),
-            phone.inputs,
+    def convert_all(
+        function: TensorFunction,
+        form: str,
+        signature: str,
+        artefacts: Mapping[str, str],
+        examples: Callable[[], Iterator[Mapping[str, Array]]],
+    ) -> None:
+        wanted = {a: precision for a, precision in artefacts.items() if a not in without}
+        if not wanted:
+            return
+        progress.say(f"exporting: {', '.join(wanted)}")
+        files = convert(
+            _as(form, function.function),
+            function.inputs,
             variables,
-            artefacts={"loop": "float32"},
-            signature="classify",
-            single_subgraph=False,
+            artefacts=wanted,
+            signature=signature,
+            single_subgraph=form == "unrolled",
+            calibration=examples,
         )
-    )
+        for artefact, content in files.items():
+            target = artefact_path(folder, artefact)
+            target.parent.mkdir(exist_ok=True)
+            packed = application.add_metadata(content, artefact, front_end, labels, version)
+            target.write_bytes(packed)
+
+    precisions = {precision: precision for precision in PRECISIONS}
+    convert_all(phone, "unrolled", "classify", precisions, calibration)
+    convert_all(phone, "loop", "classify", {"loop": "float32"}, calibration)
     step = application.step_function(model, front_end)
     if step is None:
         progress.say("this network has no one-step form")
         return
-    progress.say("exporting: step, step_int8")
-    write(
-        convert(
-            step.function,
-            step.inputs,
-            variables,
-            artefacts={"step": "float32", "step_int8": "int8"},
-            signature="step",
-            single_subgraph=True,
-            calibration=lambda: _visited_states(application, step, encoded),
-        )
+    convert_all(
+        step,
+        "unrolled",
+        "step",
+        {"step": "float32", "step_int8": "int8"},
+        lambda: _visited_states(application, step, encoded),
     )
 
 

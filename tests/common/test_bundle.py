@@ -110,3 +110,10 @@ def test_output(path: Path, tmp_path: Path) -> None:
     (tmp_path / "tflite").mkdir()
     with pytest.raises(UserError, match="holds tflite but is no bundle"):
         check_output(tmp_path)
+
+
+def test_output_that_cannot_be_replaced(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "is_mount", lambda self: self == path)
+    with pytest.raises(UserError, match="is a mount point"):
+        check_output(path)
+    check_output(path / "below")

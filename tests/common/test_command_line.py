@@ -121,6 +121,17 @@ def test_options_reach_the_application(tmp_path: Path) -> None:
     )
 
 
+def test_output_is_where_a_link_leads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    echo = Echo()
+    run(echo, "train", "--output", tmp_path / "link")
+    assert echo.seen["output"] == tmp_path / "real"
+    monkeypatch.chdir(tmp_path / "real")
+    run(echo, "train", "--output", ".")
+    assert echo.seen["output"] == tmp_path / "real"
+
+
 def test_all_means_the_artefacts_that_are_there(bundle: Path) -> None:
     echo = Echo()
     result = run(echo, "evaluate", "--bundle", bundle)
