@@ -20,7 +20,7 @@ class SentimentSettings(ClassifierSettings):
     )
     word_dropout: float = option(0.05, "Share of words made unknown in training.", 0, 0.95)
     prior: float = option(
-        0.3,
+        0.6,
         "Weight of the words' log-count ratios in their first vectors; 0 starts from noise alone.",
         0,
     )

@@ -72,10 +72,11 @@ def _train(
     progress: Progress | None = None,
     logs: Path | None = None,
     data: str = "data",
+    batches: BucketedBatches | None = None,
 ) -> tuple[keras.Model, History]:
     return train(
         _network(settings.seed),
-        _batches(settings.seed, 96, 0),
+        batches or _batches(settings.seed, 96, 0),
         DEV,
         settings,
         checkpoint=folder,
@@ -117,9 +118,15 @@ def test_the_network_learns(whole: tuple[Weights, History]) -> None:
 
 
 def test_the_same_seed_gives_the_same(whole: tuple[Weights, History], tmp_path: Path) -> None:
-    model, history = _train(tmp_path / "checkpoint")
+    batches = _batches(SETTINGS.seed, 96, 0)
+    first = [batch.tolist() for batch in batches.batches]
+    model, history = _train(tmp_path / "checkpoint", batches=batches)
     assert _same(model.get_weights(), whole[0])
     assert _figures(history) == _figures(whole[1])
+    # Each epoch has an order of its own all the same.
+    last = [batch.tolist() for batch in batches.batches]
+    batches.set_epoch(SETTINGS.epochs - 1)
+    assert last == [batch.tolist() for batch in batches.batches] != first
 
 
 def test_another_seed_gives_something_else(whole: tuple[Weights, History], tmp_path: Path) -> None:
@@ -155,11 +162,11 @@ def test_resuming_a_run_that_was_done_trains_no_more(
     assert _figures(history) == _figures(whole[1])
 
 
-def test_without_resume_a_run_begins_again(whole: tuple[Weights, History], tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        _train(tmp_path / "c", progress=_Interrupted(2))
-    _, history = _train(tmp_path / "c", dataclasses.replace(SETTINGS, epochs=1))
-    assert len(history.epochs) == 1
+def test_without_resume_a_run_begins_again(tmp_path: Path) -> None:
+    for epoch, left in ((2, True), (1, False)):
+        with pytest.raises(KeyboardInterrupt):
+            _train(tmp_path / "c", progress=_Interrupted(epoch))
+        assert (tmp_path / "c").exists() == left
 
 
 def test_a_checkpoint_of_another_run_is_refused(tmp_path: Path) -> None:
@@ -199,6 +206,15 @@ def test_averaged_weights_are_those_that_were_scored(whole: tuple[Weights, Histo
     loss, accuracy = _dev(model)
     assert accuracy == pytest.approx(whole[1].best["dev_accuracy"], abs=1e-6)
     assert loss == pytest.approx(whole[1].best["dev_loss"], rel=1e-5)
+
+
+def test_averaging_is_for_scoring_and_changes_no_step(
+    whole: tuple[Weights, History], tmp_path: Path
+) -> None:
+    _, plain = _train(tmp_path / "c", dataclasses.replace(SETTINGS, averaging=0.0))
+    for one, other in zip(plain.epochs, whole[1].epochs, strict=True):
+        assert one["loss"] == pytest.approx(other["loss"], rel=1e-5)
+        assert one["dev_loss"] != pytest.approx(other["dev_loss"], rel=1e-5)
 
 
 def test_figures_for_tensorboard(tmp_path: Path) -> None:
