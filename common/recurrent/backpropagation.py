@@ -123,7 +123,7 @@ def _backward(
     d_outputs: Tensor | None,
     d_last: Tensor,
 ) -> tuple[Tensor, ...]:
-    """Returns the gradients of x, kernel, recurrent_kernel, bias, gate_bias and h0."""
+    """Returns the gradients of projections, kernel, recurrent_kernel, bias, gate_bias and h0."""
     timesteps = tf.shape(candidates)[0]
     # Outputs stand in the order of the loop, reversed or not, as in keras.layers.RNN.
     d_steps = _steps(_time_major(d_outputs, False)) if d_outputs is not None else None
@@ -155,14 +155,19 @@ def _backward(
     loop = (timesteps - 1, d_last, d_projections, tf.zeros_like(kernel[0]))
     loop = tf.while_loop(lambda t, *_: t >= 0, step, loop, maximum_iterations=timesteps)
     _, d_h0, d_projections, d_gate_bias = loop
-    dp = _rows(d_projections.stack())
-    x = _time_major(x, reverse)
-    d_x = tf.reshape(tf.matmul(dp, kernel, transpose_b=True), tf.shape(x))
-    d_x = tf.transpose(tf.reverse(d_x, [0]) if reverse else d_x, [1, 0, 2])
-    d_kernel = tf.matmul(_rows(x), dp, transpose_a=True)
+    d_projections = d_projections.stack()
+    dp = _rows(d_projections)
+    d_kernel = tf.matmul(_rows(_time_major(x, reverse)), dp, transpose_a=True)
     d_recurrent = tf.matmul(_rows(states[:-1]), dp, transpose_a=True)
     d_bias = tf.reduce_sum(dp, axis=0) - d_gate_bias
-    return d_x, d_kernel, d_recurrent, d_bias, d_gate_bias, d_h0
+    return d_projections, d_kernel, d_recurrent, d_bias, d_gate_bias, d_h0
+
+
+def _input_gradient(d_projections: Tensor, kernel: Tensor, reverse: bool) -> Tensor:
+    """Returns the gradient of x. Not compiled, so that it falls away where nobody asks for it."""
+    d_x = tf.matmul(_rows(d_projections), kernel, transpose_b=True)
+    d_x = tf.reshape(d_x, [*tf.unstack(tf.shape(d_projections)[:2]), kernel.shape[0]])
+    return tf.transpose(tf.reverse(d_x, [0]) if reverse else d_x, [1, 0, 2])
 
 
 @functools.cache
@@ -267,7 +272,8 @@ def unfold(
                     xs, results, d_outputs, split(upstream[-1]), strict=True
                 )
             ]
-            d_x, *d_weights, d_h0 = zip(*parts, strict=True)
+            d_projections, *d_weights, d_h0 = zip(*parts, strict=True)
+            d_x = [_input_gradient(dp, kernel, reverse) for dp in d_projections]
             sums = [tf.add_n(d) for d in d_weights[: len(weights)]]
             return tf.concat(d_x, 0), tf.concat(d_h0, 0), *sums
 
