@@ -19,7 +19,7 @@ import click
 
 from common import standard_input
 from common.bundle import ARTEFACTS, TFLITE_ARTEFACTS, open_bundle
-from common.errors import UserError
+from common.errors import UserError, one_line
 from common.progress import Progress
 from common.quiet import native_noise_hidden
 from common.settings import click_options, from_options
@@ -273,7 +273,8 @@ def _predict(application: Any) -> Callable[..., None]:
                     _print_json([answer])
                 else:
                     first = f"{name}\t" if len(artefacts) > 1 else ""
-                    print(f"{first}{answer['answer']}\t{answer['score']:.4f}\t{answer['input']}")
+                    shown = one_line(answer["input"], 400)
+                    print(f"{first}{answer['answer']}\t{answer['score']:.4f}\t{shown}")
                 sys.stdout.flush()
 
     return run
@@ -290,7 +291,11 @@ def _artefacts(application: Any, bundle: Path, artefact: str) -> list[str]:
 
 def _print_json(rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        print(json.dumps(row, ensure_ascii=False), flush=True)
+        line = json.dumps(row, ensure_ascii=False)
+        # JSON leaves these as they are, and many a reader takes them for the end of the line.
+        for end in ("\u0085", "\u2028", "\u2029"):
+            line = line.replace(end, f"\\u{ord(end):04x}")
+        print(line, flush=True)
 
 
 def run(application: Any) -> None:

@@ -155,7 +155,7 @@ class Sentiment(ClassifierApplication):
             if not _is_unicode(text):  # so Python says of bytes that it could not decode
                 raise UserError(f"input {number}: the text is not UTF-8; convert it first")
         for text in arguments or standard_input.lines():
-            yield self.show(text), text
+            yield text, text
 
     def show(self, raw: Any) -> str:
         return one_line(raw, 400)

@@ -184,7 +184,7 @@ class ClassifierApplication(ABC):
 
     @abstractmethod
     def read_inputs(self, arguments: Sequence[str]) -> Iterator[tuple[str, Any]]:
-        """Yields what `predict` is asked about: a text to show and the raw input.
+        """Yields what `predict` is asked about: what to call it, and the raw input.
 
         Args:
             arguments: what the user gave; nothing means standard input.

@@ -33,7 +33,7 @@ from common.classification.evaluation import (
     compare,
     format_rows,
 )
-from common.errors import UserError
+from common.errors import UserError, one_line
 from common.files import file_bytes
 from common.progress import Progress
 from common.settings import to_json
@@ -113,11 +113,14 @@ def train(
         else:
             save_without_optimizer(model, artefact_path(folder, "keras"))
         bundle = open_bundle(folder, application.name)
-        scorer = ModelScorer(model, data.labels, front_end)
-        reference = scorer.score_all(data.inputs[split])
-        rows = _score_artefacts(
-            application, bundle, bundle.artefacts(), data, split, reference, progress
-        )
+        network = ModelScorer(model, data.labels, front_end)
+        reference = network.score_all(data.inputs[split])
+        rows = []
+        for artefact in bundle.artefacts():
+            scorer = open_artefact(application, bundle, artefact)
+            rows.append(
+                _score(application, bundle, artefact, scorer, data, split, reference, progress)
+            )
         check_parity(rows)
         from common.classification.card import write_card
 
@@ -140,7 +143,7 @@ def train(
         }
         text = json.dumps(metrics, indent=1, ensure_ascii=False)
         (folder / METRICS_FILE).write_text(text + "\n", encoding="utf-8")
-        write_card(application, bundle, metrics, data, scorer, split, reference)
+        write_card(application, bundle, metrics, data, network, split, reference)
         _write_golden(bundle, application, front_end, data.inputs[split], reference)
         if logs.exists():
             shutil.copytree(logs, folder / "logs")
@@ -195,38 +198,36 @@ def _write_golden(
     np.savez(folder / "examples.npz", raw=raw, inputs=padded, scores=reference[few])
 
 
-def _score_artefacts(
+def _score(
     application: ClassifierApplication,
     bundle: Bundle,
-    artefacts: Sequence[str],
+    artefact: str,
+    scorer: Scorer,
     data: ClassificationData,
     split: str,
     reference: Array,
     progress: Progress,
-) -> list[dict[str, Any]]:
-    rows = []
+) -> dict[str, Any]:
+    """Scores one artefact and returns its row of the metrics."""
     inputs, targets = data.inputs[split], data.targets[split]
-    for artefact in artefacts:
-        scorer = open_artefact(application, bundle, artefact)
-        scores = _scores_with_progress(scorer, inputs, artefact, progress)
-        row: dict[str, Any] = {
-            "app": application.name,
-            "artefact": artefact,
-            "data": data.name,
-            "split": split,
-            "examples": len(inputs),
-            "metrics": classification_metrics(scores, targets),
-            "bytes": file_bytes(artefact_path(bundle.path, artefact)),
-            "latency_ms": scorer.latency_ms(inputs[:50]),
-            **compare(scores, reference),
-        }
-        progress.say(
-            f"{artefact:12} accuracy {row['metrics']['accuracy']:.4f}  "
-            f"equal answers {row['equal_answers']:.2%}  {row['latency_ms']:.2f} ms  "
-            f"{row['bytes']:,} bytes"
-        )
-        rows.append(row)
-    return rows
+    scores = _scores_with_progress(scorer, inputs, artefact, progress)
+    row: dict[str, Any] = {
+        "app": application.name,
+        "artefact": artefact,
+        "data": data.name,
+        "split": split,
+        "examples": len(inputs),
+        "metrics": classification_metrics(scores, targets),
+        "bytes": file_bytes(artefact_path(bundle.path, artefact)),
+        "latency_ms": scorer.latency_ms(inputs[:50]),
+        **compare(scores, reference),
+    }
+    progress.say(
+        f"{artefact:12} accuracy {row['metrics']['accuracy']:.4f}  "
+        f"equal answers {row['equal_answers']:.2%}  {row['latency_ms']:.2f} ms  "
+        f"{row['bytes']:,} bytes"
+    )
+    return row
 
 
 def _scores_with_progress(
@@ -295,11 +296,23 @@ def evaluate(
     data = application.load_data(data_name, {split}, bundle.labels, options)
     for note in data.notes:
         progress.say(f"note: {note}")
-    reference = open_artefact(application, bundle, "keras").score_all(data.inputs[split])
+    reference = _open_given(application, bundle, "keras").score_all(data.inputs[split])
     for artefact in artefacts:
-        yield from _score_artefacts(
-            application, bundle, [artefact], data, split, reference, progress
-        )
+        scorer = _open_given(application, bundle, artefact)
+        yield _score(application, bundle, artefact, scorer, data, split, reference, progress)
+
+
+def _open_given(application: ClassifierApplication, bundle: Bundle, artefact: str) -> Scorer:
+    """Opens an artefact that came from outside: one that cannot be opened is the user's to mend."""
+    try:
+        return open_artefact(application, bundle, artefact)
+    except UserError:
+        raise
+    except Exception as error:  # every runtime has errors of its own
+        raise UserError(
+            f"{artefact_path(bundle.path, artefact)}: cannot be opened, so the bundle is damaged "
+            f"({one_line(error)}); copy it again, or train again"
+        ) from error
 
 
 def _scored_split(bundle: Bundle) -> str | None:
@@ -330,7 +343,7 @@ def predict(
     bundle = open_bundle(path, application.name)
     if not bundle.artefacts():
         raise UserError(f"{path}: holds no artefact; train it again")
-    scorer = open_artefact(application, bundle, artefact)
+    scorer = _open_given(application, bundle, artefact)
     for shown, raw in application.read_inputs(arguments):
         scores = scorer.score_all([raw])[0]
         best = int(scores.argmax())

@@ -67,7 +67,7 @@ def compile_model(model: keras.Model, settings: ClassifierSettings, steps: int) 
         ema_momentum=settings.averaging,
         ema_overwrite_frequency=None,
     )
-    # Biases and embeddings of rare words gain nothing from a pull to 0.
+    # A bias gains nothing from a pull to 0.
     optimizer.exclude_from_weight_decay(var_names=["bias", "gate_bias"])
     model.compile(optimizer, SmoothedCrossentropy(settings.label_smoothing), metrics=["accuracy"])
 

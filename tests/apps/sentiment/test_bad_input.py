@@ -378,3 +378,15 @@ def test_resume_with_other_settings(old: Path, tmp_path: Path) -> None:
     arguments = ("--data", data, "--output", old, "--units", 4, "--max-tokens", 8)
     assert "other settings or data" in refused(old, "train", "--resume", *arguments)
     assert (checkpoint / "state.json").exists()
+
+
+@pytest.mark.parametrize("artefact", ["keras", "saved_model", "int8", "step"])
+def test_a_damaged_artefact_is_named(trained: Trained, tmp_path: Path, artefact: str) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(trained.bundle, copy)
+    path = artefact_path(copy, artefact)
+    for file in [path] if path.is_file() else [path / "saved_model.pb"]:
+        file.write_bytes(file.read_bytes()[:100])
+    result = run("predict", "--bundle", str(copy), "--artefact", artefact, "good")
+    assert result.exit_code == 2
+    assert str(path) in error_of(result.stderr)
