@@ -19,6 +19,7 @@ import click
 
 from common import standard_input
 from common.bundle import ARTEFACTS, TFLITE_ARTEFACTS, open_bundle
+from common.classification.settings import LAYERS
 from common.errors import UserError, one_line
 from common.progress import Progress
 from common.quiet import native_noise_hidden
@@ -186,6 +187,14 @@ def make_commands(application: Any) -> click.Group:
                     show_default=True,
                     help="Runs with each layer.",
                 ),
+                click.Option(
+                    ["--layers"],
+                    multiple=True,
+                    type=click.Choice(LAYERS),
+                    default=LAYERS,
+                    show_default=True,
+                    help="Layer to train with; may be given several times.",
+                ),
                 *application.data_options,
                 *(o for o in click_options(application.settings) if o.name != "layer"),
                 _JSON,
@@ -244,12 +253,12 @@ def _evaluate(application: Any) -> Callable[..., None]:
 
 
 def _compare(application: Any) -> Callable[..., None]:
-    def run(data: str, seeds: int, as_json: bool, **options: Any) -> None:
+    def run(data: str, seeds: int, layers: tuple[str, ...], as_json: bool, **options: Any) -> None:
         settings = from_options(application.settings, options)
         comparison = application.comparison()
         rows = []
         for row in comparison.compare_layers(
-            application, data, settings, options, seeds, Progress()
+            application, data, settings, options, layers, seeds, Progress()
         ):
             rows.append(row)
             if as_json:

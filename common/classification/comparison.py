@@ -14,7 +14,6 @@ from common.classification.application import ClassifierApplication
 from common.classification.artefacts import ModelScorer
 from common.classification.evaluation import classification_metrics
 from common.classification.fitting import fit
-from common.classification.network import LAYERS
 from common.progress import Progress
 
 
@@ -23,6 +22,7 @@ def compare_layers(
     data_name: str,
     settings: Any,
     options: Mapping[str, Any],
+    layers: Sequence[str],
     seeds: int,
     progress: Progress,
 ) -> Iterator[dict[str, Any]]:
@@ -33,6 +33,7 @@ def compare_layers(
         data_name: `builtin`, a path or `tfds:NAME`.
         settings: of the runs; `layer` and `seed` are replaced.
         options: of the data.
+        layers: those to train with.
         seeds: how many runs with each layer.
         progress: told about everything.
 
@@ -44,7 +45,7 @@ def compare_layers(
     split = "test" if "test" in data.inputs else "dev"
     front_end = application.make_front_end(data, settings)
     for seed in range(settings.seed, settings.seed + seeds):
-        for layer in LAYERS:
+        for layer in layers:
             chosen = dataclasses.replace(settings, layer=layer, seed=seed)
             progress.say(f"{layer}, seed {seed}")
             with tempfile.TemporaryDirectory() as folder:

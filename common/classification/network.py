@@ -12,9 +12,9 @@ from typing import Any
 import keras
 from keras import ops
 
+from common.classification.settings import LAYERS
 from common.recurrent.layer import Recur
 
-LAYERS = ("recur", "gru", "lstm")
 READOUTS = ("last", "max", "last+max")
 
 MAXIMUM = "maximum"

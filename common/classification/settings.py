@@ -7,6 +7,8 @@ from typing import Literal
 
 from common.settings import option
 
+LAYERS = ("recur", "gru", "lstm")
+
 
 @dataclass(frozen=True)
 class ClassifierSettings:
