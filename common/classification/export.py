@@ -23,7 +23,8 @@ from common.progress import Progress
 from common.recurrent.layer import unfolded_as
 
 _CALIBRATION_EXAMPLES = 200
-# Steps of each calibration example; a state changes little from one step to the next.
+# Steps of each calibration example, spread over its length: late states range farther than early
+# ones, and a state changes little from one step to the next.
 _CALIBRATION_STEPS = 24
 
 
@@ -131,8 +132,10 @@ def _visited_states(
     first, *states = step.inputs
     for one in encoded:
         values = [np.zeros(s.shape, s.dtype.as_numpy_dtype) for s in states]
-        for x, _ in zip(application.steps(one), range(_CALIBRATION_STEPS), strict=False):
-            yield {first.name: x, **{s.name: v for s, v in zip(states, values, strict=True)}}
+        stride = -(-len(one) // _CALIBRATION_STEPS)
+        for index, x in enumerate(application.steps(one)):
+            if index % stride == 0:
+                yield {first.name: x, **{s.name: v for s, v in zip(states, values, strict=True)}}
             outputs = run(x, *values)
             values = [outputs[s.name].numpy() for s in states]
 
