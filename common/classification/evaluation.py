@@ -81,9 +81,9 @@ def check_parity(rows: Iterable[dict[str, Any]]) -> None:
         raise ExportError(
             "the exported files do not answer as the network that was evaluated: "
             + "; ".join(problems)
-            + ". Nothing was put in place. An int8 form can be left out with --resume --without NAME, "
-            "which does not train again, or try another --seed; a difference in the others is an "
-            "error in the export."
+            + ". Nothing was put in place. An int8 form can be left out with --resume --without "
+            "NAME, which does not train again, or try another --seed; a difference in the others "
+            "is an error in the export."
         )
 
 
