@@ -26,7 +26,6 @@ def convert(
     signature: str,
     single_subgraph: bool,
     calibration: Callable[[], Iterable[Mapping[str, Any]]] | None = None,
-    integer_interface: bool = False,
 ) -> dict[str, bytes]:
     """Converts one function to TFLite in several precisions.
 
@@ -39,7 +38,6 @@ def convert(
         signature: name of the signature in the files.
         single_subgraph: whether a loop in the graph is an error.
         calibration: for "int8": gives examples of the inputs, by name, as the model will see them.
-        integer_interface: for "int8": whether inputs and outputs of the file are int8 too.
 
     Returns:
         The file of each artefact.
@@ -59,7 +57,7 @@ def convert(
         saved = Path(folder) / "saved_model"
         save_signatures(saved, {signature: (function, inputs)}, variables)
         for artefact, precision in artefacts.items():
-            model = _convert(saved, signature, artefact, precision, calibration, integer_interface)
+            model = _convert(saved, signature, artefact, precision, calibration)
             model = slim(model)
             check_operators(model, artefact, single_subgraph)
             files[artefact] = model
@@ -72,7 +70,6 @@ def _convert(
     artefact: str,
     precision: str,
     calibration: Callable[[], Iterable[Mapping[str, Any]]] | None,
-    integer_interface: bool,
 ) -> bytes:
     if precision not in PRECISIONS:
         raise ValueError(f"precision must be one of {PRECISIONS}, got {precision!r}.")
@@ -89,8 +86,6 @@ def _convert(
         examples = [dict(example) for example in calibration()]
         converter.representative_dataset = lambda: iter(examples)
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-        if integer_interface:
-            converter.inference_input_type = converter.inference_output_type = tf.int8
     try:
         return bytes(converter.convert())
     except Exception as error:  # the converter raises many kinds, none with a public base
