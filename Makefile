@@ -72,6 +72,10 @@ predict-%: $(VENV)/.installed ## Answer INPUT=…, or lines of standard input [O
 compare-%: $(VENV)/.installed ## Train with our layer, GRU and LSTM, three seeds each [DATA=…] [ARGS=…]
 	@$(RUN) -m apps.$* compare $${RECUR_DATA_NAME:+--data "$$RECUR_DATA_NAME"} $(ARGS)
 
+.PHONY: sample-voice
+sample-voice: $(VENV)/.installed ## Write a few clips of the embedded voices as WAV [OUT=exported/voice-samples]
+	@$(RUN) -m apps.voice.builtin.sample $${RECUR_OUT:+"$$RECUR_OUT"}
+
 # ---- development
 
 .PHONY: test

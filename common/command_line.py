@@ -163,9 +163,7 @@ def make_commands(application: Any) -> click.Group:
                 click.Option(
                     ["--artefact"],
                     type=_ARTEFACT,
-                    default="float32",
-                    show_default=True,
-                    help="The one that answers.",
+                    help="The one that answers.  [default: float32; step for a live stream]",
                 ),
                 _JSON,
                 _VERBOSE,
@@ -270,8 +268,8 @@ def _compare(application: Any) -> Callable[..., None]:
 
 
 def _predict(application: Any) -> Callable[..., None]:
-    def run(inputs: tuple[str, ...], bundle: Path, artefact: str, as_json: bool) -> None:
-        artefacts = _artefacts(application, bundle, artefact)
+    def run(inputs: tuple[str, ...], bundle: Path, artefact: str | None, as_json: bool) -> None:
+        artefacts = [None] if artefact is None else _artefacts(application, bundle, artefact)
         if len(artefacts) > 1 and not inputs:
             inputs = tuple(standard_input.lines())
         for name in artefacts:

@@ -34,11 +34,25 @@ def machine() -> dict[str, Any]:
 @click.command()
 @click.option("--output", type=click.Path(path_type=Path), default="exported", show_default=True)
 @click.option("--rounds", default=15, show_default=True, help="Timings of each contestant.")
-def main(output: Path, rounds: int) -> None:
-    """Time a training step of our layer and of Keras's; writes bench.json and bench.md."""
+@click.option(
+    "--sounds",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    multiple=True,
+    help="Folder of real sounds for the comparison with librosa; may be given several times.",
+)
+def main(output: Path, rounds: int, sounds: tuple[Path, ...]) -> None:
+    """Time a training step of our layer and of Keras's, compare our MFCC with librosa's.
+
+    Writes bench.json and bench.md.
+    """
     with native_noise_hidden():
+        from common.audio.parameters import MfccParameters
+        from common.benchmark import features
         from common.benchmark.layers import format_table, measure
 
+        parameters = MfccParameters()
+        clips = [clip for folder in sounds for clip in features.find_sounds(folder, parameters)]
+        heard = features.measure(clips, parameters)
         results = list(measure(rounds=rounds, say=lambda line: print(line, file=sys.stderr)))
     about = machine()
     text = "\n".join(
@@ -49,10 +63,11 @@ def main(output: Path, rounds: int) -> None:
             "Without XLA: what a user gets from Keras on a CPU who asks for nothing.",
             "",
             *format_table(results),
+            *features.format_lines(heard),
         ]
     )
     output.mkdir(parents=True, exist_ok=True)
-    figures = {"machine": about, "layers": results}
+    figures = {"machine": about, "layers": results, "mfcc": heard}
     (output / "bench.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     (output / "bench.md").write_text(text, encoding="utf-8")
     print(text)

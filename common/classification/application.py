@@ -30,6 +30,8 @@ class ClassificationData:
         inputs: the raw inputs of each split.
         targets: the index of each input's class, for each split.
         notes: what a reader of a score must know about the splits.
+        groups: for each split what each input belongs to (its speaker, its recording); empty where
+            that is not known.
     """
 
     name: str
@@ -37,6 +39,7 @@ class ClassificationData:
     inputs: Mapping[str, Sequence[Any]]
     targets: Mapping[str, NDArray[np.int64]]
     notes: tuple[str, ...] = ()
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,38 @@ class TensorFunction:
         function: takes tensors, returns tensors by name.
         inputs: a `tf.TensorSpec` with a name for each argument.
         resources: `tf.Module`s with lookup tables that it uses.
+        front_end: a function whose outputs feed inputs of this one by name, and which stays in
+            float whatever the precision of the rest.
     """
 
     function: Callable[..., Mapping[str, Any]]
     inputs: Sequence[Any]
     resources: Sequence[Any] = field(default=())
+    front_end: TensorFunction | None = None
+
+    def whole(self) -> TensorFunction:
+        """Returns front end and function as one: the inputs of both that nothing feeds.
+
+        The front end's come first. Outputs are those of both that feed nothing.
+        """
+        front = self.front_end
+        if front is None:
+            return self
+        import tensorflow as tf
+
+        traced = tf.function(front.function, input_signature=list(front.inputs), autograph=False)
+        given = set(traced.get_concrete_function().structured_outputs)
+        wanted = [spec.name for spec in self.inputs]
+        split = len(front.inputs)
+
+        def run(*values: Any) -> Mapping[str, Any]:
+            made = dict(front.function(*values[:split]))
+            rest = iter(values[split:])
+            arguments = [made.pop(name) if name in given else next(rest) for name in wanted]
+            return {**self.function(*arguments), **made}
+
+        rest = [spec for spec in self.inputs if spec.name not in given]
+        return TensorFunction(run, [*front.inputs, *rest], self.resources)
 
 
 class FrontEnd(ABC):
@@ -63,6 +93,14 @@ class FrontEnd(ABC):
     @abstractmethod
     def encode(self, raw: Any) -> Array:
         """Returns the network's input for one raw input: `(timesteps, ...)`, at least one step."""
+
+    def pieces(self, raw: Any) -> Iterator[tuple[Array, float]]:
+        """Yields encoded pieces of a raw input with their weights.
+
+        The scores of the input are the weighted mean of those of its pieces. One piece, unless an
+        input can be too long for one call.
+        """
+        yield self.encode(raw), 1.0
 
     @abstractmethod
     def pad(self, encoded: Sequence[Array], timesteps: int) -> Array:
@@ -90,6 +128,8 @@ class ClassifierApplication(ABC):
     input_help: str
     settings: type[ClassifierSettings] = ClassifierSettings
     data_options: Sequence[Any] = ()
+    # Of the quantised one-step form; see `common.export.tflite.convert`.
+    step_precision: str = "int8"
 
     @abstractmethod
     def load_data(
@@ -143,6 +183,16 @@ class ClassifierApplication(ABC):
             targets: their classes.
         """
 
+    def augment(
+        self, settings: Any, front_end: FrontEnd
+    ) -> Callable[[Array, np.random.Generator], Array] | None:
+        """Returns what changes an encoded input each time it is trained on; None for nothing."""
+        return None
+
+    def measure(self, front_end: FrontEnd, inputs: Sequence[Any]) -> Mapping[str, float]:
+        """Returns measured facts about the front end, by name, for `metrics.json` and the card."""
+        return {}
+
     def import_layers(self) -> None:
         """Imports the Keras layers of the network, so that `model.keras` can be loaded."""
         from common.classification import network, training  # noqa: F401
@@ -189,6 +239,18 @@ class ClassifierApplication(ABC):
         Args:
             arguments: what the user gave; nothing means standard input.
         """
+
+    def listen(self, bundle: Any, artefact: str | None) -> Iterator[dict[str, Any]] | None:
+        """Answers a live stream on standard input, for as long as it lasts.
+
+        Args:
+            bundle: `common.bundle.Bundle`.
+            artefact: the name that the user gave, or None.
+
+        Returns:
+            Answers as `commands.predict` yields them; None where standard input holds lines.
+        """
+        return None
 
     @abstractmethod
     def show(self, raw: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from common.classification.application import Array, ClassifierApplication, Fron
 from common.classification.buckets import bucket_lengths, bucket_of
 
 _BATCH = 256
+_POOL_BYTES = 2**26
 _LATENCY_CALLS, _LATENCY_SECONDS = 300, 2.0
 
 
@@ -58,6 +59,25 @@ class Scorer(ABC):
         return float(np.median(times) * 1e3)
 
 
+def _pooled(
+    pieces: Iterable[tuple[int, Array, float]],
+) -> Iterator[list[tuple[int, Array, float]]]:
+    """Yields the pieces in lists that are long enough to sort by length and small enough to hold.
+
+    So a sound of hours needs no more memory than a few windows of it.
+    """
+    pool: list[tuple[int, Array, float]] = []
+    size = 0
+    for piece in pieces:
+        pool.append(piece)
+        size += piece[1].nbytes
+        if size > _POOL_BYTES:
+            yield pool
+            pool, size = [], 0
+    if pool:
+        yield pool
+
+
 class _KerasScorer(Scorer):
     """`model.keras`, in batches of like length."""
 
@@ -76,17 +96,34 @@ class _KerasScorer(Scorer):
         self.buckets = bucket_lengths(self.front_end.max_timesteps)
 
     def scores(self, raw: Sequence[Any]) -> Iterator[tuple[int, Array]]:
-        encoded = [self.front_end.encode(one) for one in raw]
-        order = np.argsort([len(e) for e in encoded], kind="stable")
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            timesteps = bucket_of(max(len(encoded[i]) for i in batch), self.buckets)
-            padded = self.front_end.pad([encoded[i] for i in batch], timesteps)
-            yield from zip(batch.tolist(), self.run(padded).numpy(), strict=True)
+        sums: dict[int, tuple[Array, float]] = {}
+        pieces = ((i, *piece) for i, one in enumerate(raw) for piece in self.front_end.pieces(one))
+        for some in _pooled(pieces):
+            for index, scores, weight in self._run_all(some):
+                total, weights = sums.get(index, (0.0, 0.0))
+                sums[index] = total + weight * scores, weights + weight
+        for index, (total, weights) in sums.items():
+            yield index, total / weights
+
+    def _run_all(
+        self, pieces: Sequence[tuple[int, Array, float]]
+    ) -> Iterator[tuple[int, Array, float]]:
+        ordered = sorted(pieces, key=lambda piece: len(piece[1]))
+        for start in range(0, len(ordered), _BATCH):
+            indices, encoded, weights = zip(*ordered[start : start + _BATCH], strict=True)
+            timesteps = bucket_of(len(encoded[-1]), self.buckets)
+            scores = self.run(self.front_end.pad(encoded, timesteps)).numpy()
+            yield from zip(indices, scores, weights, strict=True)
+
+    def score_encoded(self, encoded: Sequence[Array]) -> Array:
+        """Returns the scores `(n, classes)` of encoded pieces."""
+        pieces = [(index, one, 1.0) for index, one in enumerate(encoded)]
+        by_index = {index: scores for index, scores, _ in self._run_all(pieces)}
+        return np.array([by_index[index] for index in range(len(encoded))])
 
     def call(self, raw: Any) -> None:
-        encoded = self.front_end.encode(raw)
-        self.run(self.front_end.pad([encoded], bucket_of(len(encoded), self.buckets)))
+        for encoded, _ in self.front_end.pieces(raw):
+            self.run(self.front_end.pad([encoded], bucket_of(len(encoded), self.buckets)))
 
 
 class ModelScorer(_KerasScorer):
@@ -128,32 +165,61 @@ class _SavedModelScorer(Scorer):
         self._request([raw])
 
 
-class _LiteScorer(Scorer):
-    """A one-call TFLite file in the LiteRT interpreter, one thread; TensorFlow is not imported."""
+class LiteScorer(Scorer):
+    """A one-call TFLite file in the LiteRT interpreter, one thread; TensorFlow is not imported.
 
-    def __init__(self, application: ClassifierApplication, model: Path) -> None:
+    Args:
+        application: whose file it is.
+        model: path of a file that has its metadata, or the bytes of one that has none yet.
+        front_end: what feeds bytes; that of a path is packed in the file.
+        labels: classes of bytes.
+    """
+
+    def __init__(
+        self,
+        application: ClassifierApplication,
+        model: Path | bytes,
+        front_end: FrontEnd | None = None,
+        labels: Sequence[str] = (),
+    ) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
         from common.export.metadata import LABELS_FILE, read_associated_files
 
-        self.interpreter = Interpreter(model_path=str(model), num_threads=1)
+        source = (
+            {"model_content": model} if isinstance(model, bytes) else {"model_path": str(model)}
+        )
+        self.interpreter = Interpreter(**source, num_threads=1)
         self.interpreter.allocate_tensors()
-        files = read_associated_files(model)
-        self.labels = tuple(files[LABELS_FILE].decode().splitlines())
         self.inputs = self.interpreter.get_input_details()
-        self.front_end = application.load_front_end(files, self.timesteps())
+        if front_end is None:
+            files = read_associated_files(model)
+            labels = files[LABELS_FILE].decode().splitlines()
+            front_end = application.load_front_end(files, self.timesteps())
+        self.labels, self.front_end = tuple(labels), front_end
 
     def timesteps(self) -> int:
         """The length for which the file was made."""
         return int(self.inputs[0]["shape"][1])
 
     def one(self, raw: Any) -> Array:
-        encoded = self.front_end.encode(raw)
-        padded = self.front_end.pad([encoded], self.timesteps())
+        """Returns the scores `(classes,)` of one raw input: the mean of those of its pieces."""
+        total, weights = np.zeros(len(self.labels)), 0.0
+        for encoded, weight in self.front_end.pieces(raw):
+            total += weight * self.piece(encoded)
+            weights += weight
+        return np.asarray(total / weights, np.float32)
+
+    def piece(self, encoded: Array) -> Array:
+        padded = self.front_end.pad([encoded], self.front_end.max_timesteps)
         self.interpreter.set_tensor(self.inputs[0]["index"], padded)
         self.interpreter.invoke()
         output = self.interpreter.get_output_details()[0]["index"]
         return np.asarray(self.interpreter.get_tensor(output)[0])
+
+    def score_encoded(self, encoded: Sequence[Array]) -> Array:
+        """Returns the scores `(n, classes)` of encoded pieces."""
+        return np.array([self.piece(one) for one in encoded])
 
     def scores(self, raw: Sequence[Any]) -> Iterator[tuple[int, Array]]:
         for index, one in enumerate(raw):
@@ -163,14 +229,19 @@ class _LiteScorer(Scorer):
         self.one(raw)
 
 
-class _StepScorer(_LiteScorer):
+class StepScorer(LiteScorer):
     """A one-step TFLite file: called once a time step, its states handed back to it."""
 
     def __init__(
-        self, application: ClassifierApplication, model: Path, max_timesteps: int | None
+        self,
+        application: ClassifierApplication,
+        model: Path | bytes,
+        front_end: FrontEnd | None = None,
+        labels: Sequence[str] = (),
+        max_timesteps: int | None = None,
     ) -> None:
         self.max_timesteps = max_timesteps
-        super().__init__(application, model)
+        super().__init__(application, model, front_end, labels)
         self.application = application
         self.runner = self.interpreter.get_signature_runner("step")
         details: Mapping[str, Any] = self.runner.get_input_details()
@@ -186,12 +257,25 @@ class _StepScorer(_LiteScorer):
         # A step model has no length of its own; this is how much of an input was read in training.
         return self.max_timesteps or 2**31 - 1
 
-    def one(self, raw: Any) -> Array:
-        states, scores = self.states, np.zeros(0)
-        for step in self.application.steps(self.front_end.encode(raw)):
-            outputs = self.runner(**{self.step_input: step}, **states)
-            scores = outputs["scores"]
+    def advance(
+        self, step: Array, states: Mapping[str, Array]
+    ) -> tuple[dict[str, Array], Mapping[str, Array]]:
+        """Takes one time step; returns all inputs and all outputs by name."""
+        inputs = {self.step_input: step, **states}
+        return inputs, self.runner(**inputs)
+
+    def walk(self, encoded: Array) -> Iterator[tuple[dict[str, Array], Mapping[str, Array]]]:
+        """Yields inputs and outputs of one time step after the other."""
+        states = self.states
+        for step in self.application.steps(encoded):
+            inputs, outputs = self.advance(step, states)
+            yield inputs, outputs
             states = {name: outputs[name] for name in states}
+
+    def piece(self, encoded: Array) -> Array:
+        scores = np.zeros(0)
+        for _, outputs in self.walk(encoded):
+            scores = outputs["scores"]
         return np.asarray(scores[0])
 
 
@@ -207,6 +291,6 @@ def open_artefact(application: ClassifierApplication, bundle: Bundle, artefact: 
     if artefact == "saved_model":
         return _SavedModelScorer(application, bundle)
     if artefact.startswith("step"):
-        return _StepScorer(application, path, bundle.max_timesteps)
+        return StepScorer(application, path, max_timesteps=bundle.max_timesteps)
     assert artefact in TFLITE_ARTEFACTS
-    return _LiteScorer(application, path)
+    return LiteScorer(application, path)

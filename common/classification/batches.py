@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from common.classification.application import Array
 from common.classification.buckets import bucket_lengths, bucket_of
 
+Augment = Callable[[Array, np.random.Generator], Array]
+
 # Batches are cut from pools of this many batches, sorted by length: long enough to find neighbours
 # of like length, short enough to stay random.
 _POOL = 50
@@ -26,6 +28,8 @@ class BucketedBatches:
         longest: the most steps of any input.
         batch_size: examples in a batch.
         seed: of the order; None keeps neighbours by length in a fixed order, for scoring.
+        augment: changes an input each time it is used, by the generator it is given; at most to
+            `longest` steps.
     """
 
     def __init__(
@@ -36,7 +40,9 @@ class BucketedBatches:
         longest: int,
         batch_size: int,
         seed: int | None = None,
+        augment: Augment | None = None,
     ) -> None:
+        self.augment = augment
         self.encoded, self.targets, self.pad = encoded, targets, pad
         self.lengths = np.array([len(e) for e in encoded])
         self.buckets = bucket_lengths(longest)
@@ -45,6 +51,7 @@ class BucketedBatches:
 
     def set_epoch(self, epoch: int) -> None:
         """Lays out the batches of an epoch."""
+        self.epoch = epoch
         n, size = len(self.encoded), self.batch_size
         if self.seed is None:
             pools = [np.argsort(self.lengths, kind="stable")]
@@ -62,14 +69,21 @@ class BucketedBatches:
 
     def __getitem__(self, index: int) -> tuple[Array, NDArray[np.int64]]:
         batch = self.batches[index]
-        timesteps = bucket_of(int(self.lengths[batch].max()), self.buckets)
-        return self.pad([self.encoded[i] for i in batch], timesteps), self.targets[batch]
+        encoded = [self.encoded[i] for i in batch]
+        if self.augment is not None:
+            # By example and epoch, so that a run that goes on after an interrupt is the same run.
+            encoded = [
+                self.augment(one, np.random.default_rng([self.seed or 0, self.epoch, int(i)]))
+                for i, one in zip(batch, encoded, strict=True)
+            ]
+        timesteps = bucket_of(max(len(one) for one in encoded), self.buckets)
+        return self.pad(encoded, timesteps), self.targets[batch]
 
     def dataset(self) -> tf.data.Dataset:
         """Returns the batches of the epoch that is set when it is iterated, for `fit`."""
-        first = self.encoded[0]
+        first = self.pad(self.encoded[:1], bucket_of(int(self.lengths[0]), self.buckets))
         specs = (
-            tf.TensorSpec([None, None, *first.shape[1:]], first.dtype),
+            tf.TensorSpec([None, None, *first.shape[2:]], first.dtype),
             tf.TensorSpec([None], tf.int64),
         )
         dataset = tf.data.Dataset.from_generator(

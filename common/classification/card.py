@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,7 @@ def write_card(
         *format_rows(metrics["rows"]),
         "",
         *_baseline(metrics["baseline"]),
+        *_groups(metrics["rows"]),
         "![Confusion matrix](plots/confusion_matrix.png)",
         "",
         "## Data",
@@ -82,6 +83,7 @@ def write_card(
         + ", ".join(f"{n:,} {name}" for name, n in metrics["data"]["splits"].items())
         + ".",
         *[f"- {note}" for note in metrics["data"]["notes"] + metrics["data"]["front_end"]],
+        *[f"- {k.replace('_', ' ')}: {v:.2g}" for k, v in metrics["front_end"].items()],
         "",
         *_classes(data),
         "",
@@ -111,6 +113,21 @@ def _baseline(baseline: Mapping[str, Any] | None) -> list[str]:
         return []
     accuracy = baseline["metrics"]["accuracy"]
     return [f"For comparison, a {baseline['name']}, which knows no order: {accuracy:.4f}.", ""]
+
+
+def _groups(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    groups = next((row["groups"] for row in rows if row.get("groups", {}).get("accuracy")), None)
+    if groups is None:
+        return []
+    lines = ["| speaker or recording | accuracy |", "|---|---|"]
+    lines += [f"| {name} | {value:.3f} |" for name, value in groups["accuracy"].items()]
+    return [
+        f"Of {len(groups['accuracy'])} speakers or recordings, each counting once: mean "
+        f"{groups['mean']:.4f}, worst {groups['worst']:.4f}.",
+        "",
+        *lines,
+        "",
+    ]
 
 
 def _classes(data: ClassificationData) -> list[str]:

@@ -32,12 +32,15 @@ from common.classification.evaluation import (
     classification_metrics,
     compare,
     format_rows,
+    group_accuracy,
 )
 from common.errors import UserError, one_line
 from common.files import file_bytes
 from common.progress import Progress
 from common.settings import to_json
 from common.version import VERSION
+
+DEFAULT_ARTEFACT = "float32"
 
 __all__ = ["evaluate", "format_rows", "predict", "train"]
 
@@ -94,7 +97,7 @@ def train(
     model, history = fit(application, data, front_end, settings, checkpoint, logs, resume, progress)
     split = "test" if "test" in data.inputs else "dev"
     with writing(output) as folder:
-        _write_config(folder, application, data, front_end, settings)
+        _write_config(folder, application, data, front_end, settings, options)
         if application_exports(settings):
             from common.classification.export import export_all
 
@@ -127,6 +130,7 @@ def train(
         metrics = {
             "rows": rows,
             "baseline": _baseline(application, data, front_end, split, progress),
+            "front_end": _measure(application, front_end, data.inputs[split], progress),
             "training": {
                 "epochs": history.epochs,
                 "best_epoch": history.best_epoch,
@@ -163,6 +167,7 @@ def _write_config(
     data: ClassificationData,
     front_end: FrontEnd,
     settings: Any,
+    options: Mapping[str, Any],
 ) -> None:
     files = front_end.files()
     for name, content in files.items():
@@ -177,6 +182,7 @@ def _write_config(
         "front_end_files": sorted(files),
         "data": data.name,
         "settings": to_json(settings),
+        "options": {option.name: options[option.name] for option in application.data_options},
     }
     text = json.dumps(config, indent=1, ensure_ascii=False)
     (folder / CONFIG_FILE).write_text(text + "\n", encoding="utf-8")
@@ -190,12 +196,13 @@ def _write_golden(
     reference: Array,
 ) -> None:
     """Stores a few inputs with the scores they must get, for ports to other languages."""
-    few = list(range(min(16, len(inputs))))
-    padded = front_end.pad([front_end.encode(inputs[i]) for i in few], front_end.max_timesteps)
+    encoded = {i: front_end.encode(inputs[i]) for i in range(min(16, len(inputs)))}
+    few = [i for i, one in encoded.items() if len(one) <= front_end.max_timesteps]
+    padded = front_end.pad([encoded[i] for i in few], front_end.max_timesteps)
     folder = bundle.path / "golden"
     folder.mkdir()
     raw = np.array([application.show(inputs[i]) for i in few])
-    np.savez(folder / "examples.npz", raw=raw, inputs=padded, scores=reference[few])
+    np.savez_compressed(folder / "examples.npz", raw=raw, inputs=padded, scores=reference[few])
 
 
 def _score(
@@ -222,6 +229,8 @@ def _score(
         "latency_ms": scorer.latency_ms(inputs[:50]),
         **compare(scores, reference),
     }
+    if split in data.groups:
+        row["groups"] = group_accuracy(scores, targets, data.groups[split])
     progress.say(
         f"{artefact:12} accuracy {row['metrics']['accuracy']:.4f}  "
         f"equal answers {row['equal_answers']:.2%}  {row['latency_ms']:.2f} ms  "
@@ -240,6 +249,18 @@ def _scores_with_progress(
         progress.advance()
     progress.close()
     return scores
+
+
+def _measure(
+    application: ClassifierApplication,
+    front_end: FrontEnd,
+    inputs: Sequence[Any],
+    progress: Progress,
+) -> dict[str, float]:
+    measured = dict(application.measure(front_end, inputs))
+    for name, value in measured.items():
+        progress.say(f"{name.replace('_', ' ')}: {value:.2g}")
+    return measured
 
 
 def _baseline(
@@ -292,7 +313,10 @@ def evaluate(
         bundle.require(artefact)
     data_name = data_name or bundle.config["data"]
     split = split or _scored_split(bundle) or "dev"
-    options = {**options, "seed": bundle.config["settings"]["seed"]}
+    # What was said of the data when the network was trained holds for them, unless said otherwise.
+    said = bundle.config["options"] if data_name == bundle.config["data"] else {}
+    options = {k: said.get(k) if v is None else v for k, v in options.items()}
+    options = {**bundle.config["settings"], **options}
     data = application.load_data(data_name, {split}, bundle.labels, options)
     for note in data.notes:
         progress.say(f"note: {note}")
@@ -324,14 +348,14 @@ def _scored_split(bundle: Bundle) -> str | None:
 
 
 def predict(
-    application: ClassifierApplication, path: Path, artefact: str, arguments: Sequence[str]
+    application: ClassifierApplication, path: Path, artefact: str | None, arguments: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
     """Answers raw inputs with one artefact of a bundle.
 
     Args:
         application: whose bundle it must be.
         path: of the bundle.
-        artefact: its name.
+        artefact: its name; None for the one that fits the input best.
         arguments: as the application reads them; nothing means standard input.
 
     Yields:
@@ -343,7 +367,10 @@ def predict(
     bundle = open_bundle(path, application.name)
     if not bundle.artefacts():
         raise UserError(f"{path}: holds no artefact; train it again")
-    scorer = _open_given(application, bundle, artefact)
+    if not arguments and (answers := application.listen(bundle, artefact)) is not None:
+        yield from answers
+        return
+    scorer = _open_given(application, bundle, artefact or DEFAULT_ARTEFACT)
     for shown, raw in application.read_inputs(arguments):
         scores = scorer.score_all([raw])[0]
         best = int(scores.argmax())

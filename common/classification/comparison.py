@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from common.classification.application import ClassifierApplication
-from common.classification.artefacts import ModelScorer
+from common.classification.artefacts import LiteScorer, ModelScorer
 from common.classification.evaluation import classification_metrics
+from common.classification.export import loop_file
 from common.classification.fitting import fit
 from common.progress import Progress
 
@@ -38,8 +39,8 @@ def compare_layers(
         progress: told about everything.
 
     Yields:
-        For each run `layer`, `seed`, `split`, `examples`, `metrics`, `parameters`, `epochs` and the
-        `seconds` of training.
+        For each run `layer`, `seed`, `split`, `examples`, `metrics`, `parameters`, the `bytes`
+        and `latency_ms` of the float32 TFLite file in a loop, `epochs` and `seconds` of training.
     """
     data = application.load_data(data_name, None, None, {**options, "seed": settings.seed})
     split = "test" if "test" in data.inputs else "dev"
@@ -54,6 +55,8 @@ def compare_layers(
                     application, data, front_end, chosen, checkpoint, None, False, progress
                 )
             scores = ModelScorer(model, data.labels, front_end).score_all(data.inputs[split])
+            content = loop_file(application, model, front_end)
+            lite = LiteScorer(application, content, front_end, data.labels)
             yield {
                 "layer": layer,
                 "seed": seed,
@@ -62,6 +65,8 @@ def compare_layers(
                 "examples": len(scores),
                 "metrics": classification_metrics(scores, data.targets[split]),
                 "parameters": int(model.count_params()),
+                "bytes": len(content),
+                "latency_ms": lite.latency_ms(data.inputs[split][:50]),
                 "epochs": len(history.epochs),
                 "seconds": history.seconds,
                 # The first epoch holds the compilation.
@@ -72,8 +77,9 @@ def compare_layers(
 def format_comparison(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Returns mean and spread (least to greatest) over the seeds as lines of a Markdown table."""
     lines = [
-        "| layer | accuracy, mean (least-greatest) | F1 | parameters | training, s | an epoch, s |",
-        "|---|---|---|---|---|---|",
+        "| layer | accuracy, mean (least-greatest) | F1 | parameters | TFLite in a loop, bytes "
+        "| ms a call | training, s | an epoch, s |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for layer in dict.fromkeys(row["layer"] for row in rows):
         own = [row for row in rows if row["layer"] == layer]
@@ -81,7 +87,8 @@ def format_comparison(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         f1 = np.mean([row["metrics"]["f1"] for row in own])
         lines.append(
             f"| {layer} | {accuracy.mean():.4f} ({accuracy.min():.4f}-{accuracy.max():.4f}) "
-            f"| {f1:.4f} | {own[0]['parameters']:,} "
+            f"| {f1:.4f} | {own[0]['parameters']:,} | {own[0]['bytes']:,} "
+            f"| {np.median([row['latency_ms'] for row in own]):.2f} "
             f"| {np.mean([row['seconds'] for row in own]):.0f} "
             f"| {np.median([row['seconds_per_epoch'] for row in own]):.1f} |"
         )

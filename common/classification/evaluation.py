@@ -57,6 +57,26 @@ def classification_metrics(scores: Array, targets: Array) -> dict[str, float]:
     }
 
 
+def group_accuracy(scores: Array, targets: Array, groups: Sequence[str]) -> dict[str, Any]:
+    """Returns how well each group (a speaker, a recording) fares; one without a name is left out.
+
+    Args:
+        scores: `(n, classes)`.
+        targets: `(n,)`.
+        groups: the group of each example.
+
+    Returns:
+        `accuracy`: each group's own; `mean` and `worst` of them, each group counting once.
+    """
+    right: dict[str, list[bool]] = {}
+    for group, correct in zip(groups, scores.argmax(-1) == targets, strict=True):
+        if group:
+            right.setdefault(group, []).append(bool(correct))
+    accuracy = {group: float(np.mean(some)) for group, some in sorted(right.items())}
+    values = list(accuracy.values()) or [float("nan")]
+    return {"accuracy": accuracy, "mean": float(np.mean(values)), "worst": min(values)}
+
+
 def compare(scores: Array, reference: Array) -> dict[str, float]:
     """Returns the largest difference of a score and the share of equal answers."""
     return {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from common.classification.application import (
     FrontEnd,
     TensorFunction,
 )
+from common.classification.calibration import Calibrator, visited_states
 from common.classification.fitting import save_without_optimizer
 from common.export.errors import ExportError
 from common.export.saved_model import read_warmup, run_in_session, save_signatures, write_warmup
@@ -22,10 +24,7 @@ from common.export.tflite import PRECISIONS, convert
 from common.progress import Progress
 from common.recurrent.layer import unfolded_as
 
-_CALIBRATION_EXAMPLES = 200
-# Steps of each calibration example, spread over its length: late states range farther than early
-# ones, and a state changes little from one step to the next.
-_CALIBRATION_STEPS = 24
+Examples = Iterable[Mapping[str, Array]]
 
 
 def export_all(
@@ -61,57 +60,93 @@ def export_all(
     path = artefact_path(folder, "saved_model")
     _save_for_server(application, model, front_end, labels, train_inputs[:8], path)
 
-    chosen = np.linspace(0, len(train_inputs) - 1, min(_CALIBRATION_EXAMPLES, len(train_inputs)))
-    encoded = [front_end.encode(train_inputs[int(i)]) for i in chosen]
     variables = [v.value for v in model.variables]
+    calibrator = Calibrator(application, model, front_end, labels, train_inputs, progress)
 
-    phone = application.phone_function(model, front_end)
+    def wanted(*artefacts: str) -> list[str]:
+        found = [artefact for artefact in artefacts if artefact not in without]
+        if found:
+            progress.say(f"exporting: {', '.join(found)}")
+        return found
 
-    def calibration() -> Iterator[Mapping[str, Array]]:
-        (spec,) = phone.inputs
-        for one in encoded:
-            yield {spec.name: front_end.pad([one], front_end.max_timesteps)}
-
-    def convert_all(
-        function: TensorFunction,
-        form: str,
-        signature: str,
-        artefacts: Mapping[str, str],
-        examples: Callable[[], Iterator[Mapping[str, Array]]],
-    ) -> None:
-        wanted = {a: precision for a, precision in artefacts.items() if a not in without}
-        if not wanted:
-            return
-        progress.say(f"exporting: {', '.join(wanted)}")
-        files = convert(
-            _as(form, function.function),
-            function.inputs,
-            variables,
-            artefacts=wanted,
-            signature=signature,
-            single_subgraph=form == "unrolled",
-            calibration=examples,
-        )
+    def write(files: Mapping[str, bytes]) -> None:
         for artefact, content in files.items():
             target = artefact_path(folder, artefact)
             target.parent.mkdir(exist_ok=True)
             packed = application.add_metadata(content, artefact, front_end, labels, version)
             target.write_bytes(packed)
 
-    precisions = {precision: precision for precision in PRECISIONS}
-    convert_all(phone, "unrolled", "classify", precisions, calibration)
-    convert_all(phone, "loop", "classify", {"loop": "float32"}, calibration)
-    step = application.step_function(model, front_end)
-    if step is None:
+    phone = _Form(application.phone_function(model, front_end), "unrolled", "classify", variables)
+    if floats := wanted(*(precision for precision in PRECISIONS if precision != "int8")):
+        write(phone.convert({artefact: artefact for artefact in floats}))
+    if wanted("int8"):
+        (spec,) = phone.function.whole().inputs
+
+        def padded(encoded: Sequence[Array]) -> Examples:
+            return ({spec.name: front_end.pad([one], front_end.max_timesteps)} for one in encoded)
+
+        def make(encoded: Sequence[Array]) -> bytes:
+            return phone.convert({"int8": "int8"}, lambda: padded(encoded))["int8"]
+
+        calibrations = calibrator.calibrations(step=False)
+        write({"int8": calibrator.best("int8", calibrations, make)})
+    if wanted("loop"):
+        write(replace(phone, unfolding="loop").convert({"loop": "float32"}))
+    function = application.step_function(model, front_end)
+    if function is None:
         progress.say("this network has no one-step form")
         return
-    convert_all(
-        step,
-        "unrolled",
-        "step",
-        {"step": "float32", "step_int8": "int8"},
-        lambda: _visited_states(application, step, encoded),
-    )
+    step = _Form(function, "unrolled", "step", variables)
+    steps = wanted("step", "step_int8")
+    if steps:
+        float_step = step.convert({"step": "float32"})  # the other is calibrated with it
+    if "step" in steps:
+        write(float_step)
+    if "step_int8" in steps:
+        walker = calibrator.open_step(float_step["step"])
+        states = [spec.name for spec in function.inputs if spec.name in walker.states]
+
+        def make_step(encoded: Sequence[Array]) -> bytes:
+            return step.convert(
+                {"step_int8": application.step_precision},
+                lambda: visited_states(walker, encoded, states),
+            )["step_int8"]
+
+        calibrations = calibrator.calibrations(step=True)
+        write({"step_int8": calibrator.best("step_int8", calibrations, make_step)})
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A function with the way in which it is unfolded over time and the name of its signature."""
+
+    function: TensorFunction
+    unfolding: str
+    signature: str
+    variables: Sequence[Any]
+
+    def convert(
+        self, artefacts: Mapping[str, str], examples: Callable[[], Examples] | None = None
+    ) -> dict[str, bytes]:
+        """Returns the TFLite file of each artefact; its precision is given."""
+        front = self.function.front_end
+        return convert(
+            _as(self.unfolding, self.function.function),
+            self.function.inputs,
+            self.variables,
+            artefacts=artefacts,
+            signature=self.signature,
+            single_subgraph=self.unfolding == "unrolled",
+            calibration=examples,
+            front_end=(front.function, front.inputs) if front else None,
+        )
+
+
+def loop_file(application: ClassifierApplication, model: Any, front_end: FrontEnd) -> bytes:
+    """Returns the float32 TFLite file of a network in a loop, whatever its recurrent layer."""
+    function = application.phone_function(model, front_end)
+    form = _Form(function, "loop", "classify", [v.value for v in model.variables])
+    return form.convert({"loop": "float32"})["loop"]
 
 
 def _as(form: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -120,24 +155,6 @@ def _as(form: str, function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*arguments)
 
     return traced
-
-
-def _visited_states(
-    application: ClassifierApplication, step: TensorFunction, encoded: Sequence[Array]
-) -> Iterator[dict[str, Array]]:
-    """Yields the inputs of the step on states that the float network really comes to."""
-    import tensorflow as tf
-
-    run = tf.function(step.function, input_signature=list(step.inputs), autograph=False)
-    first, *states = step.inputs
-    for one in encoded:
-        values = [np.zeros(s.shape, s.dtype.as_numpy_dtype) for s in states]
-        stride = -(-len(one) // _CALIBRATION_STEPS)
-        for index, x in enumerate(application.steps(one)):
-            if index % stride == 0:
-                yield {first.name: x, **{s.name: v for s, v in zip(states, values, strict=True)}}
-            outputs = run(x, *values)
-            values = [outputs[s.name].numpy() for s in states]
 
 
 def _save_for_server(

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
+from numpy.typing import NDArray
 
 from common.classification.application import (
+    Array,
     ClassificationData,
     ClassifierApplication,
     FrontEnd,
@@ -32,34 +35,37 @@ def fit(
     progress: Progress,
 ) -> tuple[keras.Model, History]:
     """Trains the network of an application on its data; arguments as in `training.train`."""
-    encoded = {
-        split: [front_end.encode(raw) for raw in data.inputs[split]] for split in ("train", "dev")
-    }
+    encoded: dict[str, list[Array]] = {}
+    targets: dict[str, NDArray[np.int64]] = {}
+    for split in ("train", "dev"):
+        # What is heard in pieces is learned in pieces.
+        pieces = [[piece for piece, _ in front_end.pieces(raw)] for raw in data.inputs[split]]
+        encoded[split] = [piece for some in pieces for piece in some]
+        targets[split] = np.repeat(data.targets[split], [len(some) for some in pieces])
     keras.utils.set_random_seed(settings.seed)
     model = application.build_network(
-        settings, front_end, len(data.labels), encoded["train"], data.targets["train"]
+        settings, front_end, len(data.labels), encoded["train"], targets["train"]
     )
     progress.say(f"{model.count_params():,} parameters")
     digest = hashlib.sha256()
     for split in ("train", "dev"):
         for one in encoded[split]:
             digest.update(one.tobytes())
-        digest.update(data.targets[split].tobytes())
+        digest.update(targets[split].tobytes())
     identity = {"settings": to_json(settings), "data": digest.hexdigest()}
     longest = front_end.max_timesteps
     return train(
         model,
         BucketedBatches(
             encoded["train"],
-            data.targets["train"],
+            targets["train"],
             front_end.pad,
             longest,
             settings.batch_size,
             settings.seed,
+            application.augment(settings, front_end),
         ),
-        BucketedBatches(
-            encoded["dev"], data.targets["dev"], front_end.pad, longest, _SCORING_BATCH
-        ),
+        BucketedBatches(encoded["dev"], targets["dev"], front_end.pad, longest, _SCORING_BATCH),
         settings,
         checkpoint=checkpoint,
         identity=identity,

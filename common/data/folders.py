@@ -34,11 +34,12 @@ def folder_entries(folder: Path) -> list[Path]:
         raise UserError(f"{folder}: the folder cannot be read ({reason}); check it") from error
 
 
-def find_splits(folder: Path) -> tuple[dict[str, Path], list[str]]:
+def find_splits(folder: Path, beside: Collection[str] = ()) -> tuple[dict[str, Path], list[str]]:
     """Finds the split tables (`train.tsv`, `valid.csv.gz`) and split folders (`train/`).
 
     Args:
         folder: the data set.
+        beside: names of tables, without their suffix, that say more about the examples.
 
     Returns:
         The file or folder of each split that is there (none is fine), and a note about tables and
@@ -52,7 +53,7 @@ def find_splits(folder: Path) -> tuple[dict[str, Path], list[str]]:
     for entry in folder_entries(folder):
         is_folder = entry.is_dir()
         stem = entry.name if is_folder else table_stem(entry)
-        if stem is None:
+        if stem is None or (not is_folder and stem in beside):
             continue
         split = split_name(stem)
         if split is None:
@@ -69,12 +70,15 @@ def find_splits(folder: Path) -> tuple[dict[str, Path], list[str]]:
     return splits, notes
 
 
-def find_class_files(folder: Path, suffixes: Collection[str]) -> tuple[list[ClassFile], list[str]]:
+def find_class_files(
+    folder: Path, suffixes: Collection[str], beside: Collection[str] = ()
+) -> tuple[list[ClassFile], list[str]]:
     """Finds the examples of a folder that holds a folder for each class.
 
     Args:
         folder: the parent of the class folders.
         suffixes: the endings of an example's file name, in lower case, such as `.txt`.
+        beside: names of tables, without their suffix, that say more about the examples.
 
     Returns:
         The files in alphabetical order of class and name, and notes about what was ignored:
@@ -90,7 +94,8 @@ def find_class_files(folder: Path, suffixes: Collection[str]) -> tuple[list[Clas
     bare: list[Path] = []
     for entry in folder_entries(folder):
         if not entry.is_dir():
-            ignored.append(entry)
+            if table_stem(entry) not in beside:
+                ignored.append(entry)
         elif entry.name.lower() in _UNLABELLED:
             unlabelled.append(entry)
         else:

@@ -22,6 +22,7 @@ from common.data.tables import TABLE_SUFFIXES, Table, read_table, table_format
 from common.errors import UserError, listed, one_line
 
 Item = TypeVar("Item")
+Assign = Callable[[Sequence[bytes], Sequence[str], Mapping[str, float], int], list[str]]
 
 ALL = "all"
 _SPLIT_COLUMN = "split"
@@ -48,6 +49,7 @@ def path_source(
     from_table: Callable[[Table], list[Item]],
     from_class_file: Callable[[ClassFile], Item],
     suffixes: Collection[str],
+    beside: Collection[str] = (),
 ) -> Source[Item]:
     """Opens a table (perhaps with a column `split`), or a folder of splits or of classes.
 
@@ -56,6 +58,8 @@ def path_source(
         from_table: turns a table into one example for each row, in the order of the rows.
         from_class_file: reads the example in a file of a class folder.
         suffixes: how the names of such files end, in lower case.
+        beside: names of tables, without their suffix, that lie beside splits or classes and say
+            more about their examples; they are left to the caller.
 
     Returns:
         The source. Only a single table has been read.
@@ -70,12 +74,12 @@ def path_source(
             "or tfds:NAME"
         )
     if path.is_dir():
-        splits, notes = find_splits(path)
+        splits, notes = find_splits(path, beside)
 
         def read(entry: Path) -> list[Item]:
             if not entry.is_dir():
                 return from_table(read_table(entry))
-            files, ignored = find_class_files(entry, suffixes)
+            files, ignored = find_class_files(entry, suffixes, beside)
             notes.extend(ignored)
             return [from_class_file(file) for file in files]
 
@@ -104,6 +108,8 @@ def read_splits(
     label: Callable[[Item], str],
     seed: int,
     items: str = "examples",
+    same: str = "the same",
+    assign: Assign = assign_splits,
 ) -> dict[str, list[Item]]:
     """Reads the wanted splits, made where the source lacks them and disjoint in any case.
 
@@ -119,6 +125,9 @@ def read_splits(
         label: the class by which a division is stratified; a constant where there are none.
         seed: decides how a source is divided.
         items: what to call the examples in notes and messages.
+        same: what to call, in notes, an example of the same key.
+        assign: divides the examples of a source by their keys and labels, given the shares of the
+            splits and the seed.
 
     Returns:
         The wanted splits, none of them empty.
@@ -131,7 +140,7 @@ def read_splits(
     readers, notes = source.readers, source.notes
 
     def divide(every: list[Item], shares: Mapping[str, float]) -> dict[str, list[Item]]:
-        assigned = assign_splits([key(i) for i in every], [label(i) for i in every], shares, seed)
+        assigned = assign([key(i) for i in every], [label(i) for i in every], shares, seed)
         parts: dict[str, list[Item]] = {s: [] for s in SPLITS if s in ("train", *shares)}
         for item, split in zip(every, assigned, strict=True):
             parts[split].append(item)
@@ -155,7 +164,7 @@ def read_splits(
                 read[split] = some
             if set(wanted) <= {*read, "test"}:
                 break
-        rows, overlap = remove_overlap(read, key, items)
+        rows, overlap = remove_overlap(read, key, items, same)
         notes.extend(overlap)
         if rows.get("train") and "dev" not in rows:
             rows |= divide(rows["train"], DEV_ONLY)

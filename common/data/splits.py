@@ -97,6 +97,7 @@ def remove_overlap(
     splits: Mapping[str, Sequence[Item]],
     key: Callable[[Item], bytes],
     items: str = "examples",
+    same: str = "the same",
 ) -> tuple[dict[str, list[Item]], list[str]]:
     """Makes splits disjoint, at the cost of the split that can best spare an example.
 
@@ -107,6 +108,7 @@ def remove_overlap(
         splits: the examples of some of `train`, `dev` and `test`.
         key: what makes two examples the same.
         items: what to call the examples in the notes.
+        same: what to call, in the notes, an example of the same key.
 
     Returns:
         The splits without shared keys, and a note for each pair of splits that shared some.
@@ -121,7 +123,7 @@ def remove_overlap(
             shared = sum(taken.get(k) == other for k in keys)
             if shared:
                 notes.append(
-                    f"removed {shared:,} of {len(keys):,} {split} {items} because the same is "
+                    f"removed {shared:,} of {len(keys):,} {split} {items} because {same} is "
                     f"also in {other}"
                 )
         taken |= {k: split for k in keys if k not in taken}

@@ -28,6 +28,7 @@ _RETRIES = 3
 _CONNECT_SECONDS = 5.0
 _READ_SECONDS = 60.0
 _BATCH = 1024
+_AHEAD = 16  # examples that are decoded while others are used
 
 
 def open_builder(name: str) -> Any:
@@ -126,6 +127,26 @@ def string_features(builder: Any) -> list[str]:
     ]
 
 
+def scalar_features(builder: Any) -> list[str]:
+    """Returns the features that hold one value per example: a text, a number or a class."""
+    tfds = _import_tfds()
+    return [
+        name
+        for name, feature in _top_features(builder).items()
+        if isinstance(feature, tfds.features.Tensor) and feature.shape == ()
+    ]
+
+
+def audio_features(builder: Any) -> dict[str, int | None]:
+    """Returns the features that hold a sound, with their sample rate where the builder says it."""
+    tfds = _import_tfds()
+    return {
+        name: feature.sample_rate or None  # 0 where the builder is read from its files
+        for name, feature in _top_features(builder).items()
+        if isinstance(feature, tfds.features.Audio)
+    }
+
+
 def class_features(builder: Any) -> dict[str, tuple[str, ...]]:
     """Returns the features that are a `ClassLabel`, with the names of their classes."""
     tfds = _import_tfds()
@@ -198,7 +219,8 @@ def read_split(
         columns: the features to decode; the others are not.
 
     Yields:
-        For each example the values of `columns`, as NumPy gives them (a text is `bytes`).
+        For each example the values of `columns`, as NumPy gives them (a text is `bytes`). They may
+        be of another shape in each example, as sounds are.
 
     Raises:
         UserError: the prepared data cannot be read.
@@ -211,6 +233,12 @@ def read_split(
             read_config=tfds.ReadConfig(try_autocache=False),  # everything is read only once
             decoders=tfds.decode.PartialDecoding(dict.fromkeys(columns, True)),
         )
+        features = _top_features(builder)
+        if any(None in features[column].shape for column in columns):
+            # A batch has one shape, and one filled up would not tell how long its examples were.
+            for example in tfds.as_numpy(data.prefetch(_AHEAD)):
+                yield tuple(example[column] for column in columns)
+            return
         for batch in tfds.as_numpy(data.batch(_BATCH)):
             yield from zip(*(batch[column] for column in columns), strict=True)
     except Exception as error:
@@ -303,6 +331,9 @@ def _unknown_builder(tfds: Any, name: str) -> UserError:
 
 
 def _missing_package(name: str, error: ImportError) -> UserError:
+    # TFDS raises an error anew with the example that it was at; only the first one has a name.
+    while not error.name and isinstance(first := error.__cause__ or error.__context__, ImportError):
+        error = first
     package = (error.name or "").partition(".")[0]
     advice = f"install {package} with pip" if package else "install what it names with pip"
     return UserError(f"{PREFIX}{name}: it needs a missing package ({_said(error)}); {advice}")

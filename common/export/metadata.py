@@ -17,6 +17,7 @@ from ai_edge_litert import schema_py_generated as schema
 
 from common.export.metadata_flatbuffer import put_entry, read_model
 from common.export.metadata_schema import (
+    About,
     AssociatedFile,
     FileKind,
     ModelDescription,
@@ -59,84 +60,117 @@ def add_metadata(model: bytes, description: ModelDescription) -> bytes:
 
 def text_classifier_metadata(
     model: bytes,
+    about: About,
     *,
-    name: str,
-    description: str,
-    version: str,
     vocabulary: Vocabulary,
     labels: Sequence[str],
     delimiters: str = DELIMITERS,
-    author: str = "",
-    license: str = "",
 ) -> bytes:
     """Returns a text classifier with all that MediaPipe's TextClassifier needs, inside the file.
 
     Args:
         model: TFLite file with one input, ids int32 [1, length], and one output, scores from 0 to
             1, [1, classes]. MediaPipe itself takes single-subgraph models only.
-        name, description, version, author, license: for people.
+        about: for people.
         vocabulary: what the model was trained with.
         labels: the name of each class, in the order of the scores.
         delimiters: where the tokenizer splits.
 
     Raises:
-        ValueError: as `add_metadata`; the input is not int32 or the output has another number of
-            classes than labels; or a label is empty, repeated or longer than a line.
+        ValueError: as `classifier_metadata`.
     """
-    _check_labels(labels)
-    _check_classifier(model, len(labels))
-    tokens, scores = _tokens_and_scores(vocabulary, labels, delimiters)
-    return add_metadata(
-        model,
-        ModelDescription(name, description, version, (tokens,), (scores,), author, license),
-    )
+    ids = _ids("Ids of the text's tokens, padded with 0 at the end.", vocabulary, delimiters)
+    return classifier_metadata(model, about, ids, "int32", labels)
 
 
 def text_step_metadata(
     model: bytes,
+    about: About,
     *,
-    name: str,
-    description: str,
-    version: str,
     vocabulary: Vocabulary,
     labels: Sequence[str],
     delimiters: str = DELIMITERS,
-    author: str = "",
-    license: str = "",
 ) -> bytes:
     """Returns a text classifier of one time step with the files of `text_classifier_metadata`.
 
     Args:
-        model: TFLite file with one signature: its inputs are an id and states, its outputs `scores`
-            and the new states under the names of the old ones.
-        name, description, version, vocabulary, labels, delimiters, author, license: as in
-            `text_classifier_metadata`.
+        model: TFLite file as in `step_metadata`; its input that is no state is an id, int32 [1, 1].
+        about, vocabulary, labels, delimiters: as in `text_classifier_metadata`.
 
     Raises:
-        ValueError: as `add_metadata`; there is no signature, or it has no output `scores`.
+        ValueError: as `step_metadata`.
     """
-    _check_labels(labels)
-    tokens, scores = _tokens_and_scores(vocabulary, labels, delimiters)
+    ids = _ids("Id of one token.", vocabulary, delimiters)
+    return step_metadata(model, about, ids, "int32", labels)
+
+
+def classifier_metadata(
+    model: bytes, about: About, source: TensorDescription, dtype: str, labels: Sequence[str]
+) -> bytes:
+    """Returns a classifier with a description of its input, and labels for its scores.
+
+    Args:
+        model: TFLite file with one input, [1, n], and one output, scores from 0 to 1, [1, classes].
+        about: for people.
+        source: the input.
+        dtype: the input's, as NumPy calls it.
+        labels: the name of each class, in the order of the scores.
+
+    Raises:
+        ValueError: as `add_metadata`; the input or output is another one than described; or a label
+            is empty, repeated or longer than a line.
+    """
+    scores = _scores(labels)
+    subgraph = read_model(model).Subgraphs(0)
+    if (subgraph.InputsLength(), subgraph.OutputsLength()) != (1, 1):
+        raise ValueError(
+            "a classifier has one input and one output, the model has "
+            f"{subgraph.InputsLength()} and {subgraph.OutputsLength()}"
+        )
+    _check_input(subgraph.Tensors(subgraph.Inputs(0)), source.name, dtype)
+    _check_scores(subgraph.Tensors(subgraph.Outputs(0)), len(labels))
+    return add_metadata(model, ModelDescription(about, (source,), (scores,)))
+
+
+def step_metadata(
+    model: bytes, about: About, source: TensorDescription, dtype: str, labels: Sequence[str]
+) -> bytes:
+    """Returns a classifier of one time step, described as by `classifier_metadata`.
+
+    Args:
+        model: TFLite file with one signature: its inputs are one of [1, n] and states, its outputs
+            `scores`, [1, classes], and the new states under the names of the old ones.
+        about, dtype, labels: as in `classifier_metadata`.
+        source: the input that is no state; it is called what the signature calls it.
+
+    Raises:
+        ValueError: as `classifier_metadata`; or there is no signature, or not such a one.
+    """
+    scores = _scores(labels)
     inputs, outputs = signature_names(model)
     if "scores" not in outputs:
         raise ValueError(f"the signature has no output 'scores', only {outputs}")
+    sources = [name for name in inputs if name not in outputs]
+    if len(sources) != 1 or {*inputs} - {*sources} != {*outputs} - {"scores"}:
+        raise ValueError(
+            "a step has one input beside its states, and the states as outputs of the same names; "
+            f"the signature takes {inputs} and gives {outputs}"
+        )
     described = [
-        TensorDescription(tensor, "State; zeros before the first step.") for tensor in inputs
+        dataclasses.replace(source, name=name)
+        if name in sources
+        else TensorDescription(name, "State; zeros before the first step.")
+        for name in inputs
     ]
-    (token,) = (i for i, tensor in enumerate(inputs) if tensor not in outputs)
-    described[token] = dataclasses.replace(
-        tokens, name=inputs[token], description="Id of one token."
-    )
     results = [
-        scores if tensor == "scores" else TensorDescription(tensor, "State after the step.")
-        for tensor in outputs
+        scores if name == scores.name else TensorDescription(name, "State after the step.")
+        for name in outputs
     ]
-    return add_metadata(
-        model,
-        ModelDescription(
-            name, description, version, tuple(described), tuple(results), author, license
-        ),
-    )
+    subgraph = read_model(model).Subgraphs(0)
+    (only,) = sources
+    _check_input(subgraph.Tensors(subgraph.Inputs(inputs.index(only))), source.name, dtype)
+    _check_scores(subgraph.Tensors(subgraph.Outputs(outputs.index(scores.name))), len(labels))
+    return add_metadata(model, ModelDescription(about, tuple(described), tuple(results)))
 
 
 def signature_names(model: bytes) -> tuple[list[str], list[str]]:
@@ -159,32 +193,6 @@ def signature_names(model: bytes) -> tuple[list[str], list[str]]:
             raise ValueError("the signature names other tensors than the model has at its ends")
         names.append([by_tensor[tensor] for tensor in tensors.tolist()])
     return names[0], names[1]
-
-
-def _tokens_and_scores(
-    vocabulary: Vocabulary, labels: Sequence[str], delimiters: str
-) -> tuple[TensorDescription, TensorDescription]:
-    tokenizer = RegexTokenizer(
-        delimiters,
-        AssociatedFile(
-            VOCABULARY_FILE,
-            vocabulary.to_text().encode(),
-            FileKind.VOCABULARY,
-            "A token and its id a line; several tokens may share an id.",
-        ),
-    )
-    tokens = TensorDescription(
-        "ids", "Ids of the text's tokens, padded with 0 at the end.", tokenizer=tokenizer
-    )
-    label_file = AssociatedFile(
-        LABELS_FILE,
-        "".join(f"{label}\n" for label in labels).encode(),
-        FileKind.AXIS_LABELS,
-        "The name of each class, one a line.",
-    )
-    return tokens, TensorDescription(
-        "scores", "Score of each class.", minimum=0.0, maximum=1.0, files=(label_file,)
-    )
 
 
 def read_associated_files(model: bytes | Path) -> dict[str, bytes]:
@@ -227,25 +235,46 @@ def _with_files(model: bytes, files: Iterable[AssociatedFile]) -> bytes:
     return stream.getvalue()
 
 
-def _check_labels(labels: Sequence[str]) -> None:
+def _ids(description: str, vocabulary: Vocabulary, delimiters: str) -> TensorDescription:
+    file = AssociatedFile(
+        VOCABULARY_FILE,
+        vocabulary.to_text().encode(),
+        FileKind.VOCABULARY,
+        "A token and its id a line; several tokens may share an id.",
+    )
+    return TensorDescription("ids", description, tokenizer=RegexTokenizer(delimiters, file))
+
+
+def _scores(labels: Sequence[str]) -> TensorDescription:
     for label in labels:
         if not label or "\n" in label or "\r" in label:
             raise ValueError(f"a label is one line of text, not {label!r}")
     if len(set(labels)) != len(labels):
         raise ValueError(f"labels must differ from one another: {list(labels)}")
+    file = AssociatedFile(
+        LABELS_FILE,
+        "".join(f"{label}\n" for label in labels).encode(),
+        FileKind.AXIS_LABELS,
+        "The name of each class, one a line.",
+    )
+    return TensorDescription(
+        "scores", "Score of each class.", minimum=0.0, maximum=1.0, files=(file,)
+    )
 
 
-def _check_classifier(model: bytes, classes: int) -> None:
-    subgraph = read_model(model).Subgraphs(0)
-    if (subgraph.InputsLength(), subgraph.OutputsLength()) != (1, 1):
-        raise ValueError(
-            "a text classifier has one input and one output, the model has "
-            f"{subgraph.InputsLength()} and {subgraph.OutputsLength()}"
-        )
-    ids = subgraph.Tensors(subgraph.Inputs(0))
-    if ids.Type() != schema.TensorType.INT32:
-        raise ValueError(f"the input must be int32 ids, its TFLite type is {ids.Type()}")
-    scores = subgraph.Tensors(subgraph.Outputs(0))
-    shape = [scores.Shape(i) for i in range(scores.ShapeLength())]
+def _check_input(tensor: schema.Tensor, name: str, dtype: str) -> None:
+    if tensor.Type() != getattr(schema.TensorType, dtype.upper()):
+        raise ValueError(f"the input must be {dtype} {name}, its TFLite type is {tensor.Type()}")
+    shape = _shape(tensor)
+    if len(shape) != 2 or shape[0] != 1:
+        raise ValueError(f"the input must be one row of {name}, [1, n], its shape is {shape}")
+
+
+def _check_scores(tensor: schema.Tensor, classes: int) -> None:
+    shape = _shape(tensor)
     if not shape or shape[-1] != classes:
         raise ValueError(f"{classes} labels for an output of shape {shape}")
+
+
+def _shape(tensor: schema.Tensor) -> list[int]:
+    return [tensor.Shape(i) for i in range(tensor.ShapeLength())]

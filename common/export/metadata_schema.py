@@ -80,16 +80,23 @@ class TensorDescription:
 
 
 @dataclass(frozen=True)
-class ModelDescription:
-    """A model: what it is, and its inputs and outputs in the order of its (first) subgraph."""
+class About:
+    """What a model says of itself to people."""
 
     name: str
     description: str
     version: str
-    inputs: tuple[TensorDescription, ...]
-    outputs: tuple[TensorDescription, ...]
     author: str = ""
     license: str = ""
+
+
+@dataclass(frozen=True)
+class ModelDescription:
+    """A model: what it is, and its inputs and outputs in the order of its (first) subgraph."""
+
+    about: About
+    inputs: tuple[TensorDescription, ...]
+    outputs: tuple[TensorDescription, ...]
 
     def all_files(self) -> tuple[AssociatedFile, ...]:
         """Returns every file that the model's tensors refer to."""
@@ -131,12 +138,12 @@ class _Writer:
         root = self._table(
             8,
             {
-                0: self._string(model.name),
-                1: self._string(model.description),
-                2: self._string(model.version),
+                0: self._string(model.about.name),
+                1: self._string(model.about.description),
+                2: self._string(model.about.version),
                 3: self._vector([subgraph]),
-                4: self._string(model.author),
-                5: self._string(model.license),
+                4: self._string(model.about.author),
+                5: self._string(model.about.license),
                 7: self._string(model.minimum_parser_version()),
             },
         )

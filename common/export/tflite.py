@@ -9,16 +9,22 @@ from typing import Any
 
 import tensorflow as tf
 
+from common.export.chaining import chain
 from common.export.errors import ExportError
 from common.export.operators import check_operators
 from common.export.saved_model import save_signatures
 from common.export.slimming import slim
 
 PRECISIONS = ("float32", "float16", "dynamic", "int8")
+# Weights in 8 bits, what flows between them in 16: for a state that is carried on for hundreds of
+# steps, which in 8 bits loses every change that is smaller than 1/256 of its range.
+INT16_ACTIVATIONS = "int16x8"
+
+Function = Callable[..., Mapping[str, tf.Tensor]]
 
 
 def convert(
-    function: Callable[..., Mapping[str, tf.Tensor]],
+    function: Function,
     inputs: Sequence[tf.TensorSpec],
     variables: Sequence[tf.Variable],
     *,
@@ -26,6 +32,7 @@ def convert(
     signature: str,
     single_subgraph: bool,
     calibration: Callable[[], Iterable[Mapping[str, Any]]] | None = None,
+    front_end: tuple[Function, Sequence[tf.TensorSpec]] | None = None,
 ) -> dict[str, bytes]:
     """Converts one function to TFLite in several precisions.
 
@@ -33,11 +40,15 @@ def convert(
         function: takes tensors by the names of `inputs`, returns tensors by name.
         inputs: their shapes, dtypes and names; every shape known.
         variables: all variables that the function reads.
-        artefacts: the precision ("float32", "float16", "dynamic": weights in int8, or "int8":
-            weights and activations in int8) of each artefact to make.
+        artefacts: the precision ("float32", "float16", "dynamic": weights in int8, "int8": weights
+            and activations in int8, or "int16x8": weights in int8, activations in int16) of each
+            artefact to make.
         signature: name of the signature in the files.
         single_subgraph: whether a loop in the graph is an error.
-        calibration: for "int8": gives examples of the inputs, by name, as the model will see them.
+        calibration: for "int8" and "int16x8": gives examples of the inputs, by name, as the model
+            will see them.
+        front_end: a function with its inputs, whose outputs feed inputs of `function` by name. It
+            stays in float32 in every artefact. Examples for calibration are inputs of the whole.
 
     Returns:
         The file of each artefact.
@@ -46,7 +57,7 @@ def convert(
         ExportError: an input has a free axis, the converter fails, or a file holds operators or
             subgraphs that it should not.
     """
-    for spec in inputs:
+    for spec in [*inputs, *(front_end[1] if front_end else [])]:
         if not spec.shape.is_fully_defined():
             raise ExportError(
                 f"input {spec.name!r} has shape {spec.shape}; TensorFlow Lite runtimes need every "
@@ -56,12 +67,39 @@ def convert(
     with tempfile.TemporaryDirectory() as folder:
         saved = Path(folder) / "saved_model"
         save_signatures(saved, {signature: (function, inputs)}, variables)
+        front = b""
+        if front_end is not None:
+            saved_front = Path(folder) / "front_end"
+            save_signatures(saved_front, {signature: front_end}, variables)
+            front = _convert(saved_front, signature, "front end", "float32", None)
+            if calibration is not None:
+                calibration = _through(front_end, inputs, calibration)
         for artefact, precision in artefacts.items():
             model = _convert(saved, signature, artefact, precision, calibration)
+            if front:
+                model = chain(front, model)
             model = slim(model)
             check_operators(model, artefact, single_subgraph)
             files[artefact] = model
     return files
+
+
+def _through(
+    front_end: tuple[Function, Sequence[tf.TensorSpec]],
+    inputs: Sequence[tf.TensorSpec],
+    calibration: Callable[[], Iterable[Mapping[str, Any]]],
+) -> Callable[[], Iterable[Mapping[str, Any]]]:
+    """Returns examples for the network alone, made from examples for front end and network."""
+    function, specs = front_end
+    run = tf.function(function, input_signature=list(specs), autograph=False)
+
+    def examples() -> Iterable[Mapping[str, Any]]:
+        for example in calibration():
+            given = run(*(tf.constant(example[spec.name]) for spec in specs))
+            every = {**example, **{name: value.numpy() for name, value in given.items()}}
+            yield {spec.name: every[spec.name] for spec in inputs}
+
+    return examples
 
 
 def _convert(
@@ -71,8 +109,9 @@ def _convert(
     precision: str,
     calibration: Callable[[], Iterable[Mapping[str, Any]]] | None,
 ) -> bytes:
-    if precision not in PRECISIONS:
-        raise ValueError(f"precision must be one of {PRECISIONS}, got {precision!r}.")
+    known = (*PRECISIONS, INT16_ACTIVATIONS)
+    if precision not in known:
+        raise ValueError(f"precision must be one of {known}, got {precision!r}.")
     # A SavedModel, unlike a frozen function, keeps the names of the signature.
     converter = tf.lite.TFLiteConverter.from_saved_model(str(saved), signature_keys=[signature])
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
@@ -80,12 +119,15 @@ def _convert(
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if precision == "float16":
         converter.target_spec.supported_types = [tf.float16]
-    if precision == "int8":
+    if precision in ("int8", INT16_ACTIVATIONS):
         if calibration is None:
             raise ExportError(f"{artefact}: int8 needs examples of the inputs to calibrate on")
         examples = [dict(example) for example in calibration()]
         converter.representative_dataset = lambda: iter(examples)
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        operators = tf.lite.OpsSet.TFLITE_BUILTINS_INT8
+        if precision == INT16_ACTIVATIONS:
+            operators = tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
+        converter.target_spec.supported_ops = [operators]
     try:
         return bytes(converter.convert())
     except Exception as error:  # the converter raises many kinds, none with a public base

@@ -1,49 +1,15 @@
-"""Runs the command line of the application, in this process or in one of its own."""
+"""Runs the command line of sentiment, in this process or in one of its own."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
-
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from apps.sentiment.application import APPLICATION
-from common.command_line import make_commands
+from tests.apps.command import ROOT, content, rows, run_code, run_command
 
-ROOT = Path(__file__).resolve().parents[3]
+__all__ = ["ROOT", "content", "rows", "run", "run_code"]
 
 
 def run(*arguments: object, input: str | bytes | None = None) -> Result:
     """Runs a command in this process."""
-    commands = make_commands(APPLICATION)
-    return CliRunner().invoke(commands, [str(a) for a in arguments], input=input)
-
-
-def run_code(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Runs Python code in a fresh process; `sys.argv[1:]` are the arguments."""
-    return subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
-def rows(output: str) -> list[dict[str, Any]]:
-    """Reads one JSON object a line; any other line is an error."""
-    return [json.loads(line) for line in output.splitlines()]
-
-
-def content(folder: Path) -> dict[str, bytes | None]:
-    """Returns everything in a folder, byte for byte; a folder has no content."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
-        for path in sorted(folder.rglob("*"))
-    }
+    return run_command(APPLICATION, *arguments, input=input)

@@ -13,6 +13,8 @@ def _row(layer: str, seed: int, accuracy: float, seconds: float) -> dict[str, An
         "seed": seed,
         "metrics": {"accuracy": accuracy, "f1": accuracy},
         "parameters": 1234,
+        "bytes": 56789,
+        "latency_ms": seconds / 100,
         "seconds": seconds,
         "seconds_per_epoch": seconds / 4,
     }
@@ -21,6 +23,10 @@ def _row(layer: str, seed: int, accuracy: float, seconds: float) -> dict[str, An
 def test_table_by_hand() -> None:
     rows = [_row("recur", 0, 0.8, 10), _row("gru", 0, 0.7, 30), _row("recur", 1, 0.9, 14)]
     lines = format_comparison(rows)
-    assert lines[2] == "| recur | 0.8500 (0.8000-0.9000) | 0.8500 | 1,234 | 12 | 3.0 |"
-    assert lines[3] == "| gru | 0.7000 (0.7000-0.7000) | 0.7000 | 1,234 | 30 | 7.5 |"
+    assert (
+        lines[2] == "| recur | 0.8500 (0.8000-0.9000) | 0.8500 | 1,234 | 56,789 | 0.12 | 12 | 3.0 |"
+    )
+    assert (
+        lines[3] == "| gru | 0.7000 (0.7000-0.7000) | 0.7000 | 1,234 | 56,789 | 0.30 | 30 | 7.5 |"
+    )
     assert len(lines) == 4

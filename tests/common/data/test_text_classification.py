@@ -353,7 +353,7 @@ class _Leaky(DataCase):
 
 def test_the_harness_sees_a_shared_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "common.data.sources.remove_overlap", lambda splits, key, items: (splits, [])
+        "common.data.sources.remove_overlap", lambda splits, key, items, same: (splits, [])
     )
     with pytest.raises(AssertionError):
         _Leaky().test_no_text_is_in_two_splits("builtin")

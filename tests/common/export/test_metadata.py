@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import flatbuffers
 import numpy as np
 import pytest
+import tensorflow as tf
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 
@@ -17,9 +20,11 @@ from common.export.metadata import (
     add_metadata,
     read_associated_files,
     text_classifier_metadata,
+    text_step_metadata,
 )
 from common.export.metadata_flatbuffer import put_entry
 from common.export.metadata_schema import (
+    About,
     AssociatedFile,
     AudioProperties,
     FileKind,
@@ -34,26 +39,17 @@ _VOCABULARY = Vocabulary.build(["a great film", "Great café"])
 _LABELS = ["negative", "neutral", "très bien"]
 _ECHO = echo_classifier(len(_LABELS), len(_VOCABULARY))
 _IDS, _SCORES = TensorDescription("ids"), TensorDescription("scores")
+_ABOUT = About("Sentiment", "Says whether a review is kind.", "1.2", "Somebody", "Apache-2.0")
 
 
-def _described(model: bytes = _ECHO, **changes: Any) -> bytes:
-    arguments: dict[str, Any] = {
-        "name": "Sentiment",
-        "description": "Says whether a review is kind.",
-        "version": "1.2",
-        "vocabulary": _VOCABULARY,
-        "labels": _LABELS,
-        "author": "Somebody",
-        "license": "Apache-2.0",
-    }
-    return text_classifier_metadata(model, **(arguments | changes))
+def _described(model: bytes = _ECHO, labels: Sequence[str] = _LABELS, **changes: Any) -> bytes:
+    about = dataclasses.replace(_ABOUT, **changes)
+    return text_classifier_metadata(model, about, vocabulary=_VOCABULARY, labels=labels)
 
 
 def _describe(**changes: Any) -> ModelDescription:
     arguments: dict[str, Any] = {
-        "name": "n",
-        "description": "",
-        "version": "1",
+        "about": About("n", "", "1"),
         "inputs": (_IDS,),
         "outputs": (_SCORES,),
     }
@@ -273,6 +269,32 @@ def test_only_text_classifiers_are_described_as_such() -> None:
         _described(_unusual("float input"))
     with pytest.raises(ValueError, match="one input and one output, the model has 2 and 1"):
         _described(_unusual("two inputs"))
+
+
+def test_a_step_of_text_is_described_by_name() -> None:
+    generated = pytest.importorskip(
+        "mediapipe.tasks.metadata.metadata_schema_py_generated", reason="MediaPipe's own schema"
+    )
+
+    def step(before: Any, token: Any) -> dict[str, Any]:
+        after = before + tf.cast(token, tf.float32)
+        return {"before": after, "scores": tf.concat([after, after, after], 1)}
+
+    module = tf.Module()
+    module.step = tf.function(step).get_concrete_function(
+        tf.TensorSpec([1, 1], tf.float32, "before"), tf.TensorSpec([1, 1], tf.int32, "token")
+    )
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([module.step], module)
+    model = bytes(converter.convert())
+    described = text_step_metadata(model, _ABOUT, vocabulary=_VOCABULARY, labels=_LABELS)
+    assert read_associated_files(described) == read_associated_files(_described())
+    content = _entries(described)["TFLITE_METADATA"]
+    read = generated.ModelMetadataT.InitFromObj(generated.ModelMetadata.GetRootAs(content, 0))
+    tokenizers = {t.name: t.processUnits for t in read.subgraphMetadata[0].inputTensorMetadata}
+    assert tokenizers[b"token"] and tokenizers.keys() == {b"before", b"token"}
+    assert tokenizers[b"before"] is None
+    with pytest.raises(ValueError, match="2 labels for an output"):
+        text_step_metadata(model, _ABOUT, vocabulary=_VOCABULARY, labels=["a", "b"])
 
 
 def test_two_files_of_one_name_are_refused() -> None:

@@ -11,6 +11,7 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from common.export.metadata import text_classifier_metadata
+from common.export.metadata_schema import About
 from common.text.tokenizer import DELIMITERS
 from common.text.vocabulary import Vocabulary
 from tests.common.export.tiny_models import echo_classifier
@@ -26,9 +27,7 @@ _LENGTH = 16
 def _model(vocabulary: Vocabulary, delimiters: str = DELIMITERS) -> bytes:
     return text_classifier_metadata(
         echo_classifier(_LENGTH, len(VOCABULARY)),
-        name="echo",
-        description="Its scores are its ids.",
-        version="1",
+        About("echo", "Its scores are its ids.", "1"),
         vocabulary=vocabulary,
         labels=[f"position {i}" for i in range(_LENGTH)],
         delimiters=delimiters,

@@ -1,0 +1,126 @@
+"""From a voice to a recording of it: the room, what else sounds there, the microphone."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.fft import irfft, next_fast_len, rfft
+
+from .tract import SAMPLE_RATE
+
+Array = NDArray[np.float64]
+Samples = NDArray[np.float32]
+
+# Of a recording channel: the steepest tilt in decibels an octave, and the standard deviation of the
+# height of its bumps in decibels.
+_TILT = 2.0
+_BUMP = 2.5
+# Curves are drawn on so few frequencies, in hertz, and are straight between them.
+_CURVE = np.concatenate([[0.0], np.geomspace(20, SAMPLE_RATE / 2, 150)])
+
+
+def amplitude(decibels: float) -> np.float32:
+    """Returns the amplitude of a level in decibels."""
+    return np.float32(10 ** (decibels / 20))
+
+
+def loudness(sound: Samples) -> np.float32:
+    """Returns the root mean square of the louder half of a sound's hundredths of a second."""
+    hop = SAMPLE_RATE // 100
+    pieces = sound[: len(sound) // hop * hop].reshape(-1, hop)
+    power = np.sort(np.square(pieces).mean(axis=1))
+    return np.float32(np.sqrt(power[len(power) // 2 :].mean()))
+
+
+def reverberation(rng: np.random.Generator) -> Samples:
+    """Returns what a room answers to a click, of unit energy: noise that dies away."""
+    decay = rng.uniform(0.1, 0.45)  # seconds until it has fallen by 60 dB
+    time = np.arange(int(0.6 * decay * SAMPLE_RATE), dtype=np.float32) / SAMPLE_RATE
+    tail = rng.standard_normal(len(time), np.float32) * np.exp(-3 * np.log(10) / decay * time)
+    tail[: int(rng.uniform(0.001, 0.006) * SAMPLE_RATE)] = 0
+    return np.asarray(tail / np.sqrt(np.square(tail).sum()), np.float32)
+
+
+def colour(tilt: float, bumps: int, height: float, rng: np.random.Generator) -> Array:
+    """Returns a gentle curve of gains at `_CURVE`: a tilt, broad bumps and dips.
+
+    Args:
+        tilt: in decibels an octave.
+        bumps: how many there are.
+        height: standard deviation of their heights in decibels.
+        rng: draws where they are.
+    """
+    octaves = np.log2(np.maximum(_CURVE, 60) / 1000)
+    curve = tilt * octaves
+    for _ in range(bumps):
+        distance = (octaves - rng.uniform(-3, 3)) / rng.uniform(0.4, 1.0)
+        curve += rng.normal(0, height) * np.exp(-0.5 * distance**2)
+    return np.asarray(10 ** (curve / 20))
+
+
+def microphone(rng: np.random.Generator) -> Array:
+    """Returns the gains of a recording channel at `_CURVE`: a colour, and little at both ends."""
+    gains = colour(rng.uniform(-_TILT, _TILT), 3, _BUMP, rng)
+    low, high = rng.uniform(30, 150), rng.uniform(3500, 12000)
+    gains /= np.sqrt((1 + (low / np.maximum(_CURVE, 1)) ** 4) * (1 + (_CURVE / high) ** 8))
+    return gains
+
+
+def happening(length: int, rng: np.random.Generator) -> Samples | None:
+    """Returns what may be heard in a room besides, of a level about 1: hum, a bleep, a knock."""
+    hum, bleep, knock = rng.random(3) < (0.25, 0.2, 0.2)
+    if not (hum or bleep or knock):
+        return None
+    time = np.arange(length, dtype=np.float32) / SAMPLE_RATE
+    sound = np.zeros(length, np.float32)
+    if hum:
+        mains = rng.choice([50, 60])
+        for k in (1, 2, 3):
+            sound += rng.uniform(0, 1) * np.sin(2 * np.pi * (k * mains * time + rng.random()))
+    if bleep:
+        first = int(rng.integers(length))
+        part = slice(first, first + int(rng.uniform(0.05, 0.3) * SAMPLE_RATE))
+        tone = np.sin(2 * np.pi * 400 * 10 ** rng.random() * time[part])
+        sound[part] += rng.uniform(0.5, 2) * tone * np.hanning(len(tone))
+    if knock:
+        first = int(rng.integers(length))
+        after = time[: min(length - first, SAMPLE_RATE // 8)]
+        burst = rng.standard_normal(len(after), np.float32) * np.exp(-60 * after)
+        sound[first : first + len(after)] += rng.uniform(1, 4) * burst
+    return sound
+
+
+def record(near: Samples, far: Samples, noise: np.float32, rng: np.random.Generator) -> Samples:
+    """Returns a recording of voices in a room, its highest peak at 1.
+
+    Args:
+        near: sound from close to the microphone.
+        far: sound from elsewhere in the room, as long as `near`.
+        noise: amplitude of the background.
+        rng: draws the room, the background and the channel.
+    """
+    tail = reverberation(rng)
+    size = next_fast_len(len(near) + len(tail), real=True)
+    frequencies = np.fft.rfftfreq(size, 1 / SAMPLE_RATE)
+    channel = microphone(rng)
+    background = colour(rng.uniform(-6, 0), 2, 4, rng)
+    power = np.average(background**2, weights=np.gradient(_CURVE))
+    background *= noise * np.sqrt(size / 2 / power) * channel
+    curves = np.interp(frequencies, _CURVE, channel + 1j * background).astype(np.complex64)
+
+    # How much of a voice comes from the walls is a matter of its distance.
+    live = rng.uniform(-18, -10)
+    spectrum, distant = rfft(near, size), rfft(far, size)
+    answer = rfft(tail, size)
+    answer *= amplitude(live) * spectrum + amplitude(live + 10) * distant
+    spectrum += distant
+    spectrum += answer
+    besides = happening(len(near), rng)
+    if besides is not None:
+        spectrum += rfft(2 * noise * besides, size)
+    spectrum *= curves.real
+    # Gaussian noise has a Gaussian spectrum: no need to transform it.
+    white = rng.standard_normal(2 * len(spectrum), np.float32).view(np.complex64)
+    white *= curves.imag
+    spectrum += white
+    spectrum[0] = 0
+    sound = irfft(spectrum, size)[: len(near)]
+    return np.asarray(sound / np.abs(sound).max(), np.float32)

@@ -1,0 +1,53 @@
+"""Runs the command line of an application, in this process or in one of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from common.command_line import make_commands
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run_command(application: Any, *arguments: object, input: str | bytes | None = None) -> Result:
+    """Runs a command of an application in this process."""
+    commands = make_commands(application)
+    return CliRunner().invoke(commands, [str(a) for a in arguments], input=input)
+
+
+def run_code(
+    code: str, *arguments: object, input: bytes | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Runs Python code in a fresh process; `sys.argv[1:]` are the arguments."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        input=input,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+    )
+
+
+def rows(output: str) -> list[dict[str, Any]]:
+    """Reads one JSON object a line; any other line is an error."""
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def content(folder: Path) -> dict[str, bytes | None]:
+    """Returns everything in a folder, byte for byte; a folder has no content."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
+        for path in sorted(folder.rglob("*"))
+    }
