@@ -182,7 +182,6 @@ class _Extreme(NamedTuple):
     value: float
     before: dict[str, Array]
     after: dict[str, Array]
-    following: list[Array]
 
 
 def visited_states(
@@ -190,9 +189,9 @@ def visited_states(
 ) -> list[dict[str, Array]]:
     """Returns inputs of a step on states that the network really comes to.
 
-    Among them are, for each state, the step that leads to its largest and smallest value and one
-    that starts from there, so that a state has one range as input and as output. With two that
-    differ by a hair it would grow or shrink a little each time it is handed on.
+    Added are, for each state, the step that leads to its largest and its smallest value and one
+    that starts from that value, so that the state has one range as input and as output. With two
+    that differ by a hair it would grow or shrink a little each time it is handed on.
 
     Args:
         scorer: the step in float.
@@ -205,20 +204,19 @@ def visited_states(
     for one in encoded:
         walked = list(scorer.walk(one))
         examples += [inputs for inputs, _ in walked[:: -(-len(walked) // _STEPS)]]
-        steps = [inputs[scorer.step_input] for inputs, _ in walked]
-        starts.append(steps[0])
-        for t, (inputs, outputs) in enumerate(walked):
+        starts.append(walked[0][0][scorer.step_input])
+        for inputs, outputs in walked:
             for name in states:
                 for sign in (1, -1):
                     value = float((sign * outputs[name]).max())
                     if (name, sign) not in extremes or value > extremes[name, sign].value:
+                        # Alone: the whole state would often go on to values that are larger still.
                         alone = np.where(sign * outputs[name] == value, outputs[name], 0)
                         after = {**scorer.states, name: alone}
-                        extremes[name, sign] = _Extreme(value, inputs, after, steps[t + 1 :])
+                        extremes[name, sign] = _Extreme(value, inputs, after)
     for extreme in extremes.values():
         examples.append(extreme.before)
-        # What comes next, or would if another example followed; not what leads farther still.
-        for step in (*extreme.following, *starts):
+        for step in starts:
             inputs, outputs = scorer.advance(step, extreme.after)
             if all((s * outputs[n]).max() <= e.value for (n, s), e in extremes.items()):
                 examples.append(inputs)

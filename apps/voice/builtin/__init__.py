@@ -5,9 +5,9 @@ measured on people, `speakers` draws a person from it, `score` makes up what is 
 `tract` are the voice that `speech` makes say it, `room` records it, `corpus` casts the clips.
 
 A clip is a conversation: its speaker close to the microphone, mostly with somebody of the other sex
-farther away, in turns. The label is that of the voice nearby. So a recording's average tells little
-of it: one has to follow who is near when, and to hear pitch and formants together, as neither
-decides alone.
+farther away, in turns, and now and then something louder than both. The label is that of the near
+voice. So the average over a clip tells little of it: which of its moments count has to be found
+out, and in those the pitch of either sex can be that of the other.
 """
 
 from .corpus import SPEAKERS, SPLITS, Utterance, generate

@@ -64,28 +64,37 @@ def microphone(rng: np.random.Generator) -> Array:
     return gains
 
 
-def happening(length: int, rng: np.random.Generator) -> Samples | None:
-    """Returns what may be heard in a room besides, of a level about 1: hum, a bleep, a knock."""
-    hum, bleep, knock = rng.random(3) < (0.25, 0.2, 0.2)
-    if not (hum or bleep or knock):
-        return None
-    time = np.arange(length, dtype=np.float32) / SAMPLE_RATE
-    sound = np.zeros(length, np.float32)
-    if hum:
-        mains = rng.choice([50, 60])
-        for k in (1, 2, 3):
-            sound += rng.uniform(0, 1) * np.sin(2 * np.pi * (k * mains * time + rng.random()))
-    if bleep:
-        first = int(rng.integers(length))
-        part = slice(first, first + int(rng.uniform(0.05, 0.3) * SAMPLE_RATE))
-        tone = np.sin(2 * np.pi * 400 * 10 ** rng.random() * time[part])
-        sound[part] += rng.uniform(0.5, 2) * tone * np.hanning(len(tone))
-    if knock:
-        first = int(rng.integers(length))
-        after = time[: min(length - first, SAMPLE_RATE // 8)]
-        burst = rng.standard_normal(len(after), np.float32) * np.exp(-60 * after)
-        sound[first : first + len(after)] += rng.uniform(1, 4) * burst
-    return sound
+def hum(length: int, rng: np.random.Generator) -> Samples:
+    """Returns the hum of the mains, of an amplitude of about 1."""
+    phase = rng.choice([50, 60]) / SAMPLE_RATE * np.arange(length, dtype=np.float32)
+    turns = 2 * np.pi * (np.arange(1, 4)[:, None] * phase + rng.random((3, 1)))
+    return np.asarray(rng.random(3) @ np.sin(turns), np.float32)
+
+
+def bleep(length: int, rng: np.random.Generator) -> Samples:
+    """Returns a tone of up to a third of a second somewhere, of an amplitude of 1."""
+    tone = np.hanning(int(rng.uniform(0.05, 0.3) * SAMPLE_RATE)).astype(np.float32)
+    frequency = 400 * 10 ** rng.random()
+    tone *= np.sin(2 * np.pi * frequency / SAMPLE_RATE * np.arange(len(tone), dtype=np.float32))
+    return _somewhere(tone, length, rng)
+
+
+def knock(length: int, rng: np.random.Generator) -> Samples:
+    """Returns a burst of noise that dies away, somewhere, with an amplitude of 1 at first."""
+    time = np.arange(SAMPLE_RATE // 5, dtype=np.float32) / SAMPLE_RATE
+    burst = rng.standard_normal(len(time), np.float32) * np.exp(-rng.uniform(15, 60) * time)
+    return _somewhere(burst.astype(np.float32), length, rng)
+
+
+def _somewhere(sound: Samples, length: int, rng: np.random.Generator) -> Samples:
+    whole = np.zeros(length, np.float32)
+    part = whole[int(rng.integers(length)) :]
+    part[: len(sound)] = sound[: len(part)]
+    return whole
+
+
+# What may happen, how often, and how loud it is against the near voice, in decibels.
+_EVENTS = ((hum, 0.25, -40.0, -20.0), (bleep, 0.25, -15.0, 10.0), (knock, 0.3, -10.0, 12.0))
 
 
 def record(near: Samples, far: Samples, noise: np.float32, rng: np.random.Generator) -> Samples:
@@ -113,9 +122,9 @@ def record(near: Samples, far: Samples, noise: np.float32, rng: np.random.Genera
     answer *= amplitude(live) * spectrum + amplitude(live + 10) * distant
     spectrum += distant
     spectrum += answer
-    besides = happening(len(near), rng)
-    if besides is not None:
-        spectrum += rfft(2 * noise * besides, size)
+    for event, share, low, high in _EVENTS:
+        if rng.random() < share:
+            spectrum += amplitude(rng.uniform(low, high)) * rfft(event(len(near), rng), size)
     spectrum *= curves.real
     # Gaussian noise has a Gaussian spectrum: no need to transform it.
     white = rng.standard_normal(2 * len(spectrum), np.float32).view(np.complex64)

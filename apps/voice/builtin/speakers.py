@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from . import vowels
 
 # Mean pitch in hertz; every pitch within is as likely, on a logarithmic scale.
-PITCH = {"female": (148.0, 255.0), "male": (85.0, 182.0)}
+PITCH = {"female": (145.0, 255.0), "male": (85.0, 186.0)}
 # Standard deviations, as shares, of the length of the tract among the speakers of a class, and of
 # what each formant has of its own. Between the averages of the classes there is a sixth.
-_TRACT = 0.032
-_FORMANT = 0.015
+_TRACT = 0.028
+_FORMANT = 0.012
 # Formants above this are left out: half the sample rate is near.
 _HIGHEST = 7800
 

@@ -42,6 +42,12 @@ def test_training_leaves_nothing_beside_the_bundle(trained: Trained) -> None:
     assert trained.bundle.stat().st_mode & 0o777 == 0o755
 
 
+def test_training_says_how_the_int8_artefacts_were_calibrated(trained: Trained) -> None:
+    for artefact in ("int8", "step_int8"):
+        (line,) = (x for x in trained.result.stderr.splitlines() if x.startswith(f"{artefact}: "))
+        assert re.search(r"calibrated on .* of 300 others \d+\.\d\d% get equal answers", line)
+
+
 def test_a_row_for_every_artefact(trained: Trained) -> None:
     metrics = json.loads((trained.bundle / "metrics.json").read_text())
     found = metrics["rows"]

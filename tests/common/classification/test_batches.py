@@ -77,3 +77,24 @@ def test_dataset_gives_the_batches_of_the_epoch_that_is_set() -> None:
         batches.set_epoch(epoch)
         seen = [targets.tolist() for _, targets in dataset.as_numpy_iterator()]
         assert seen == [batch.tolist() for batch in batches.batches]
+
+
+def test_augmentation_depends_on_seed_epoch_and_example_alone() -> None:
+    def change(one: Array, generator: np.random.Generator) -> Array:
+        # Also longer than it was, so that the batch must be laid out for what it became.
+        return np.full(min(60, len(one) + 5), generator.integers(1, 10**6), np.int32)
+
+    def epoch(seed: int, number: int) -> dict[int, int]:
+        batches = BucketedBatches(ENCODED, np.arange(500), _pad, 60, 16, seed, change)
+        batches.set_epoch(number)
+        made = [batches[i] for i in range(len(batches))]
+        for inputs, targets in made:
+            lengths = np.minimum(60, LENGTHS[targets] + 5)
+            np.testing.assert_array_equal((inputs > 0).sum(1), lengths)
+        return {int(t): int(x[0]) for xs, ts in made for x, t in zip(xs, ts, strict=True)}
+
+    once = epoch(0, 2)
+    assert once == epoch(0, 2)
+    for other in (epoch(0, 3), epoch(1, 2)):
+        assert sum(once[i] == other[i] for i in once) < 5
+    assert len(set(once.values())) > 450

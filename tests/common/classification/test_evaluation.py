@@ -13,6 +13,7 @@ from common.classification.evaluation import (
     check_parity,
     classification_metrics,
     compare,
+    group_accuracy,
 )
 from common.export.errors import ExportError
 
@@ -81,3 +82,13 @@ def test_comparison_by_hand() -> None:
     found = compare(scores, reference)
     assert found["equal_answers"] == 0.5
     assert found["max_abs_diff"] == pytest.approx(0.15)
+
+
+def test_groups_by_hand() -> None:
+    scores = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4], [0.7, 0.3], [0.1, 0.9]])
+    targets = np.array([0, 0, 0, 1, 1])
+    found = group_accuracy(scores, targets, ["ann", "ann", "bob", "bob", ""])
+    assert found == {"accuracy": {"ann": 0.5, "bob": 0.5}, "mean": 0.5, "worst": 0.5}
+    found = group_accuracy(scores[:4], targets[:4], ["ann", "bob", "ann", "ann"])
+    assert found["accuracy"] == pytest.approx({"ann": 2 / 3, "bob": 0.0})
+    assert (found["mean"], found["worst"]) == pytest.approx((1 / 3, 0.0))
