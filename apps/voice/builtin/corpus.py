@@ -22,13 +22,13 @@ SHORTEST, LONGEST = 0.3, 3.0
 # Seconds of a turn on average, how much longer those of the far voice are, and the least that the
 # near one has.
 _TURN = (0.22, 0.65)
-_FAR_LONGER = 2.0
+_FAR_LONGER = 2.1
 _LEAST = 0.2
 # How often the far voice is of the other sex, and how often it says nothing in its turn.
 _OPPOSITE = 0.95
 _SILENT = 0.05
 # Decibels: the far voice and the background against the near voice; the peak against full scale.
-_FAR = (-24.0, -16.0)
+_FAR = (-25.0, -16.0)
 _BACKGROUND = (-46.0, -26.0)
 _PEAK = (-18.0, -1.0)
 

@@ -11,8 +11,8 @@ from . import vowels
 PITCH = {"female": (145.0, 255.0), "male": (85.0, 186.0)}
 # Standard deviations, as shares, of the length of the tract among the speakers of a class, and of
 # what each formant has of its own. Between the averages of the classes there is a sixth.
-_TRACT = 0.028
-_FORMANT = 0.012
+_TRACT = 0.031
+_FORMANT = 0.014
 # Formants above this are left out: half the sample rate is near.
 _HIGHEST = 7800
 
