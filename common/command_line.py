@@ -216,7 +216,9 @@ def _train(application: Any) -> Callable[..., None]:
         commands, progress = application.commands(), Progress()
         # Resolved, because a link or the working directory cannot be replaced as such.
         folder = output.resolve()
-        rows = commands.train(application, data, folder, settings, options, resume, progress)
+        rows = commands.train(
+            application, data, folder, settings, options, resume, progress, without
+        )
         if as_json:
             _print_json(rows)
         else:

@@ -45,7 +45,8 @@ class Echo:
 
     def train(self, *arguments: Any) -> list[dict[str, Any]]:
         names = ("application", "data", "output", "settings", "options", "resume", "progress")
-        self.seen = dict(zip(names, arguments, strict=True))
+        *arguments, without = arguments
+        self.seen = {**dict(zip(names, arguments, strict=True)), "without": without}
         arguments[-1].say("working")
         self.act()
         return [ROW]
@@ -108,11 +109,13 @@ def test_options_reach_the_application(tmp_path: Path) -> None:
     run(echo, "train")
     assert (echo.seen["data"], echo.seen["output"]) == ("builtin", Path("exported/echo").resolve())
     assert (echo.seen["settings"], echo.seen["resume"]) == (Settings(), False)
+    assert echo.seen["without"] == ()
     given = ("--data", "d", "--output", tmp_path, "--resume", "--epochs", 5, "--column", "c")
-    run(echo, "train", *given)
+    run(echo, "train", *given, "--without", "int8", "--without", "step")
     assert (echo.seen["data"], echo.seen["output"]) == ("d", tmp_path)
     assert (echo.seen["settings"].epochs, echo.seen["resume"]) == (5, True)
     assert echo.seen["options"]["column"] == "c"
+    assert echo.seen["without"] == ("int8", "step")
     run(echo, "evaluate", "--bundle", tmp_path, "--artefact", "step", "--split", "dev")
     assert (echo.seen["artefacts"], echo.seen["split"], echo.seen["data"]) == (
         ["step"],

@@ -1,5 +1,7 @@
 """From a voice to a recording of it: the room, what else sounds there, the microphone."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import irfft, next_fast_len, rfft
@@ -34,7 +36,7 @@ def reverberation(rng: np.random.Generator) -> Samples:
     """Returns what a room answers to a click, of unit energy: noise that dies away."""
     decay = rng.uniform(0.1, 0.45)  # seconds until it has fallen by 60 dB
     time = np.arange(int(0.6 * decay * SAMPLE_RATE), dtype=np.float32) / SAMPLE_RATE
-    tail = rng.standard_normal(len(time), np.float32) * np.exp(-3 * np.log(10) / decay * time)
+    tail = rng.standard_normal(len(time), np.float32) * np.exp(-3 * math.log(10) / decay * time)
     tail[: int(rng.uniform(0.001, 0.006) * SAMPLE_RATE)] = 0
     return np.asarray(tail / np.sqrt(np.square(tail).sum()), np.float32)
 
@@ -66,9 +68,11 @@ def microphone(rng: np.random.Generator) -> Array:
 
 def hum(length: int, rng: np.random.Generator) -> Samples:
     """Returns the hum of the mains, of an amplitude of about 1."""
-    phase = rng.choice([50, 60]) / SAMPLE_RATE * np.arange(length, dtype=np.float32)
-    turns = 2 * np.pi * (np.arange(1, 4)[:, None] * phase + rng.random((3, 1)))
-    return np.asarray(rng.random(3) @ np.sin(turns), np.float32)
+    turns = float(rng.choice([50, 60])) / SAMPLE_RATE * np.arange(length, dtype=np.float32)
+    sound = np.zeros(length, np.float32)
+    for harmonic in (1, 2, 3):
+        sound += rng.random() * np.sin(2 * math.pi * (harmonic * turns + rng.random()))
+    return sound
 
 
 def bleep(length: int, rng: np.random.Generator) -> Samples:
