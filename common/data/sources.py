@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from common.data.folders import ClassFile, find_class_files, find_splits
 from common.data.splits import (
     DEV_ONLY,
     HELD_OUT,
     SPLITS,
+    Key,
     assign_splits,
     remove_overlap,
     split_name,
@@ -22,7 +23,8 @@ from common.data.tables import TABLE_SUFFIXES, Table, read_table, table_format
 from common.errors import UserError, listed, one_line
 
 Item = TypeVar("Item")
-Assign = Callable[[Sequence[bytes], Sequence[str], Mapping[str, float], int], list[str]]
+# The keys are `Any` because what divides by several keys takes no single ones.
+Assign = Callable[[Sequence[Any], Sequence[str], Mapping[str, float], int], list[str]]
 
 ALL = "all"
 _SPLIT_COLUMN = "split"
@@ -67,26 +69,51 @@ def path_source(
     Raises:
         UserError: there is no such path, or nothing of these kinds is there.
     """
+    path = existing_path(data)
+    if not path.is_dir():
+        return table_source(data, from_table)
+    splits, notes = find_splits(path, beside)
+
+    def read(entry: Path) -> list[Item]:
+        if not entry.is_dir():
+            return from_table(read_table(entry))
+        files, ignored = find_class_files(entry, suffixes, beside)
+        notes.extend(ignored)
+        return [from_class_file(file) for file in files]
+
+    entries = splits or {ALL: path}
+    return Source(data, {split: partial(read, entry) for split, entry in entries.items()}, notes)
+
+
+def existing_path(data: str) -> Path:
+    """Returns the path that the user named, `~` expanded.
+
+    Raises:
+        UserError: there is no such path.
+    """
     path = Path(data).expanduser()
     if not data or not path.exists():
         raise UserError(
             f"{data or repr(data)}: there is no such file or folder; data are 'builtin', a path, "
             "or tfds:NAME"
         )
-    if path.is_dir():
-        splits, notes = find_splits(path, beside)
+    return path
 
-        def read(entry: Path) -> list[Item]:
-            if not entry.is_dir():
-                return from_table(read_table(entry))
-            files, ignored = find_class_files(entry, suffixes, beside)
-            notes.extend(ignored)
-            return [from_class_file(file) for file in files]
 
-        entries = splits or {ALL: path}
-        return Source(
-            data, {split: partial(read, entry) for split, entry in entries.items()}, notes
-        )
+def table_source(data: str, from_table: Callable[[Table], list[Item]]) -> Source[Item]:
+    """Reads one table, perhaps with a column `split`.
+
+    Args:
+        data: the path as the user gave it.
+        from_table: turns a table into one example for each row, in the order of the rows.
+
+    Returns:
+        The source; the table has been read.
+
+    Raises:
+        UserError: there is no such table, or it cannot be used.
+    """
+    path = existing_path(data)
     if not path.is_file() or table_format(path) is None:
         raise UserError(
             f"{data}: this is neither a folder nor a table named {listed(TABLE_SUFFIXES)}; convert "
@@ -104,8 +131,8 @@ def read_splits(
     source: Source[Item],
     splits: Collection[str] | None,
     *,
-    key: Callable[[Item], bytes],
-    label: Callable[[Item], str],
+    key: Callable[[Item], Key],
+    label: Callable[[Item], str] | None = None,
     seed: int,
     items: str = "examples",
     same: str = "the same",
@@ -121,8 +148,8 @@ def read_splits(
         source: where to read; what is decided on the way is added to its notes.
         splits: the splits to return, all of which must be there; `None` for train and dev, and
             test where it is there; `{"all"}` for every example of the source, as it is.
-        key: what makes two examples the same, as in `assign_splits`.
-        label: the class by which a division is stratified; a constant where there are none.
+        key: what makes two examples the same, as in `assign_splits` and `remove_overlap`.
+        label: the class by which a division is stratified; `None` where there are none.
         seed: decides how a source is divided.
         items: what to call the examples in notes and messages.
         same: what to call, in notes, an example of the same key.
@@ -140,13 +167,15 @@ def read_splits(
     readers, notes = source.readers, source.notes
 
     def divide(every: list[Item], shares: Mapping[str, float]) -> dict[str, list[Item]]:
-        assigned = assign([key(i) for i in every], [label(i) for i in every], shares, seed)
+        labels = [label(item) if label else "" for item in every]
+        assigned = assign([key(item) for item in every], labels, shares, seed)
         parts: dict[str, list[Item]] = {s: [] for s in SPLITS if s in ("train", *shares)}
         for item, split in zip(every, assigned, strict=True):
             parts[split].append(item)
         done = "split into train, dev and test" if "test" in shares else "split dev off train"
         counts = ", ".join(f"{len(part):,} {split}" for split, part in parts.items())
-        notes.append(f"{done} by hash, class by class, with seed {seed}: {counts} {items}")
+        how = "by hash, class by class," if label else "by hash"
+        notes.append(f"{done} {how} with seed {seed}: {counts} {items}")
         return parts
 
     rows: dict[str, list[Item]]

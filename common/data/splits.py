@@ -9,6 +9,9 @@ from hashlib import blake2b
 from typing import TypeVar
 
 Item = TypeVar("Item")
+# What must not be in two splits: one thing, or each of several, such as a sentence and its
+# translation.
+Key = bytes | tuple[bytes, ...]
 
 SPLITS = ("train", "dev", "test")
 # What is split off where a source names no splits, and where it only lacks the dev split.
@@ -95,7 +98,7 @@ def assign_splits(
 
 def remove_overlap(
     splits: Mapping[str, Sequence[Item]],
-    key: Callable[[Item], bytes],
+    key: Callable[[Item], Key],
     items: str = "examples",
     same: str = "the same",
 ) -> tuple[dict[str, list[Item]], list[str]]:
@@ -106,7 +109,7 @@ def remove_overlap(
 
     Args:
         splits: the examples of some of `train`, `dev` and `test`.
-        key: what makes two examples the same.
+        key: what makes two examples the same; of several keys each does.
         items: what to call the examples in the notes.
         same: what to call, in the notes, an example of the same key.
 
@@ -117,14 +120,17 @@ def remove_overlap(
     kept: dict[str, list[Item]] = {}
     notes: list[str] = []
     for split in (name for name in reversed(SPLITS) if name in splits):
-        keys = [key(item) for item in splits[split]]
-        kept[split] = [item for item, k in zip(splits[split], keys, strict=True) if k not in taken]
+        several = [k if isinstance(k, tuple) else (k,) for k in map(key, splits[split])]
+        found = [next((taken[k] for k in keys if k in taken), None) for keys in several]
+        kept[split] = [item for item, at in zip(splits[split], found, strict=True) if at is None]
         for other in SPLITS:
-            shared = sum(taken.get(k) == other for k in keys)
+            shared = found.count(other)
             if shared:
                 notes.append(
-                    f"removed {shared:,} of {len(keys):,} {split} {items} because {same} is "
+                    f"removed {shared:,} of {len(found):,} {split} {items} because {same} is "
                     f"also in {other}"
                 )
-        taken |= {k: split for k in keys if k not in taken}
+        # What only a removed example has is free for the other splits.
+        free = (keys for keys, at in zip(several, found, strict=True) if at is None)
+        taken |= {k: split for keys in free for k in keys}
     return {split: kept[split] for split in splits}, notes

@@ -107,11 +107,9 @@ def read_table(path: Path) -> Table:
         raise UserError(
             f"{path}: the kind of this file is not known; name it {' or '.join(TABLE_SUFFIXES)}"
         )
-    text = read_text(path)
-    if "\n" not in text and "\r" in text:  # the line ends of the old Macintosh
-        text = text.replace("\r", "\n")
-    # Only "\n" ends a line: str.splitlines would also cut at U+2028 and form feeds inside a text.
-    lines = text.rstrip("\r\n").split("\n")
+    lines = split_lines(read_text(path))
+    while len(lines) > 1 and not lines[-1].strip("\r"):
+        lines.pop()
     records = _tsv_records(lines) if separator == ".tsv" else _csv_records(path, lines)
     first = next(records)
     columns = tuple(name.strip() for name in first.values)
@@ -157,6 +155,15 @@ def read_text(path: Path) -> str:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise UserError(f"{path}:{line}: there is a NUL byte; save the file as UTF-8 without NULs")
     return text.removeprefix("\ufeff")
+
+
+def split_lines(text: str) -> list[str]:
+    """Returns the lines of a text without their `\\n`; what follows the last `\\n` is a line too.
+
+    Only `\\n` ends a line, as in every count of lines: `str.splitlines` would also cut at U+2028
+    and form feeds inside a text. Where there is none, the `\\r` of the old Macintosh does.
+    """
+    return text.split("\n" if "\n" in text else "\r")
 
 
 def _read_bytes(path: Path) -> bytes:

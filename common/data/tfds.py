@@ -9,11 +9,12 @@ import contextlib
 import difflib
 import functools
 import logging
+import operator
 import os
 import sys
 import urllib.error
 import urllib.parse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from common.data.splits import split_name
@@ -120,7 +121,7 @@ def string_features(builder: Any) -> list[str]:
     tfds = _import_tfds()
     return [
         name
-        for name, feature in _top_features(builder).items()
+        for name, feature in _named_features(builder).items()
         if isinstance(feature, tfds.features.Tensor)
         and feature.shape == ()
         and feature.np_dtype in (object,)
@@ -132,7 +133,7 @@ def scalar_features(builder: Any) -> list[str]:
     tfds = _import_tfds()
     return [
         name
-        for name, feature in _top_features(builder).items()
+        for name, feature in _named_features(builder).items()
         if isinstance(feature, tfds.features.Tensor) and feature.shape == ()
     ]
 
@@ -142,7 +143,7 @@ def audio_features(builder: Any) -> dict[str, int | None]:
     tfds = _import_tfds()
     return {
         name: feature.sample_rate or None  # 0 where the builder is read from its files
-        for name, feature in _top_features(builder).items()
+        for name, feature in _named_features(builder).items()
         if isinstance(feature, tfds.features.Audio)
     }
 
@@ -152,7 +153,7 @@ def class_features(builder: Any) -> dict[str, tuple[str, ...]]:
     tfds = _import_tfds()
     return {
         name: tuple(feature.names)
-        for name, feature in _top_features(builder).items()
+        for name, feature in _named_features(builder).items()
         if isinstance(feature, tfds.features.ClassLabel) and feature.num_classes
     }
 
@@ -188,7 +189,7 @@ def choose_feature(
     """
     if wanted in candidates:
         return wanted
-    every = listed(_top_features(builder))
+    every = listed(_named_features(builder))
     if not candidates:
         raise UserError(
             f"{PREFIX}{name}: none of its features is {kind} ({every}); choose other data"
@@ -226,21 +227,30 @@ def read_split(
         UserError: the prepared data cannot be read.
     """
     tfds = _import_tfds()
+    features = _features(builder)
+    path_of = {"/".join(path): path for path in features}
+    paths = [path_of[column] for column in columns]
+    # Only by the names at the top, because TFDS decodes no part of a Translation.
+    chosen = tfds.decode.PartialDecoding(dict.fromkeys((path[0] for path in paths), True))
+    whole = type(builder.info.features) is not tfds.features.FeaturesDict
     try:
         data = builder.as_dataset(
             split=split,
             shuffle_files=False,
             read_config=tfds.ReadConfig(try_autocache=False),  # everything is read only once
-            decoders=tfds.decode.PartialDecoding(dict.fromkeys(columns, True)),
+            decoders=None if whole else chosen,
         )
-        features = _top_features(builder)
-        if any(None in features[column].shape for column in columns):
+        data = data.map(
+            lambda example: tuple(
+                functools.reduce(operator.getitem, path, example) for path in paths
+            )
+        )
+        if any(None in features[path].shape for path in paths):
             # A batch has one shape, and one filled up would not tell how long its examples were.
-            for example in tfds.as_numpy(data.prefetch(_AHEAD)):
-                yield tuple(example[column] for column in columns)
+            yield from tfds.as_numpy(data.prefetch(_AHEAD))
             return
         for batch in tfds.as_numpy(data.batch(_BATCH)):
-            yield from zip(*(batch[column] for column in columns), strict=True)
+            yield from zip(*batch, strict=True)
     except Exception as error:
         raise UserError(
             f"{PREFIX}{name}: the prepared data in {builder.data_dir} cannot be read "
@@ -259,10 +269,25 @@ def _import_tfds() -> Any:
     return tensorflow_datasets
 
 
-def _top_features(builder: Any) -> Mapping[str, Any]:
-    features = builder.info.features  # a FeaturesDict is a mapping in all but its class
-    # Sorted, because features that were read from files come in another order each time.
-    return dict(sorted(features.items())) if hasattr(features, "items") else {}
+def _named_features(builder: Any) -> dict[str, Any]:
+    """Returns all features; one inside another, as in a Translation, is `outer/inner`."""
+    return {"/".join(path): feature for path, feature in _features(builder).items()}
+
+
+def _features(builder: Any) -> dict[tuple[str, ...], Any]:
+    kind = _import_tfds().features.FeaturesDict  # a mapping in all but its class
+
+    def inside(feature: Any, path: tuple[str, ...]) -> dict[tuple[str, ...], Any]:
+        if not isinstance(feature, kind):
+            return {path: feature}
+        found: dict[tuple[str, ...], Any] = {}
+        # Sorted, because features that were read from files come in another order each time.
+        for name, inner in sorted(feature.items()):
+            found |= inside(inner, (*path, name))
+        return found
+
+    features = builder.info.features
+    return inside(features, ()) if isinstance(features, kind) else {}
 
 
 @contextlib.contextmanager

@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.common.data.data_case")
+pytest.register_assert_rewrite("tests.common.data.data_case", "tests.common.data.parallel_case")
