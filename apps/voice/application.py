@@ -93,6 +93,9 @@ class Voice(ClassifierApplication):
             else {},
         )
 
+    def settle(self, settings: Any, data: ClassificationData) -> Any:
+        return settings.settled(len(data.inputs["train"]), len(data.labels))
+
     def make_front_end(self, data: ClassificationData, settings: Any) -> FrontEnd:
         try:
             parameters = settings.mfcc()
@@ -134,6 +137,14 @@ class Voice(ClassifierApplication):
 
         assert isinstance(front_end, SoundFrontEnd)
         return make_augment(settings, front_end)
+
+    def mix(
+        self, settings: Any, front_end: FrontEnd
+    ) -> Callable[[Array, Array, np.random.Generator], tuple[Array, float]] | None:
+        from apps.voice.augment import make_mix
+
+        assert isinstance(front_end, SoundFrontEnd)
+        return make_mix(settings, front_end)
 
     def server_functions(
         self, model: Any, front_end: FrontEnd, labels: Sequence[str]

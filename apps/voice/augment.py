@@ -9,6 +9,7 @@ import numpy as np
 from apps.voice.front_end import SoundFrontEnd
 from apps.voice.settings import VoiceSettings
 from common.audio.augmentation import augment
+from common.audio.mixing import mix
 from common.classification.application import Array
 
 
@@ -29,3 +30,22 @@ def make_augment(
         return front_end.to_hops(samples[: front_end.window_samples])
 
     return change
+
+
+def make_mix(
+    settings: VoiceSettings, front_end: SoundFrontEnd
+) -> Callable[[Array, Array, np.random.Generator], tuple[Array, float]] | None:
+    """Returns a function from two clips in hops to their mixture and the first one's share.
+
+    None where the settings mix nothing.
+    """
+    if not settings.mixing:
+        return None
+
+    def combine(one: Array, other: Array, rng: np.random.Generator) -> tuple[Array, float]:
+        if rng.random() >= settings.mixing:
+            return one, 1.0
+        share = 1 - rng.random()  # never 0
+        return front_end.to_hops(mix(one.reshape(-1), other.reshape(-1), share, rng)), share
+
+    return combine

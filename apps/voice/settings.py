@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from common.audio.augmentation import Augmentation
 from common.audio.parameters import MfccParameters
@@ -12,13 +14,40 @@ from common.settings import option
 
 _MFCC = MfccParameters()
 
+STEPS, LEAST_EPOCHS = 4000, 25
+FEW = 100
+
+_AMOUNTS: Mapping[str, Mapping[str, Any]] = {
+    "none": {},
+    "light": {},
+    "strong": {
+        "gain": 6.0,
+        "speed": 0.15,
+        "mixing": 1.0,
+        "feature_masks": 1,
+        "time_masks": 2,
+    },
+}
+
 
 @dataclass(frozen=True)
 class VoiceSettings(ClassifierSettings, Augmentation):
     """What can be set beside what every classifier has."""
 
-    epochs: int = option(25, "Passes over the training split, at most.", 1)
-    patience: int = option(25, "Epochs without a better dev score before training stops.", 1)
+    epochs: int = option(
+        0,
+        f"Passes over the training split, at most; 0: so many that they make {STEPS:,} training "
+        f"steps, {LEAST_EPOCHS} at least.",
+        0,
+    )
+    patience: int = option(
+        0, "Epochs without a better dev score before training stops; 0: it does not.", 0
+    )
+    augment: Literal["auto", "none", "light", "strong"] = option(
+        "auto",
+        "How much clips change in training: numbers for the options below that are left at 0. "
+        f"auto: strong where a class has fewer than {FEW} clips on average, else light.",
+    )
     readout: Literal["last", "max", "last+max"] = option(
         "max", "What the scores are made from: the last output, the largest of each unit, or both."
     )
@@ -46,6 +75,25 @@ class VoiceSettings(ClassifierSettings, Augmentation):
     feature_mask_width: int = option(4, "Most coefficients in such a band.", 0)
     time_masks: int = option(0, "Stretches of time hidden from each clip in training.", 0)
     time_mask_width: int = option(20, "Most steps in such a stretch.", 0)
+
+    def settled(self, clips: int, classes: int) -> VoiceSettings:
+        """Returns the settings with numbers in the place of "auto" and 0.
+
+        Args:
+            clips: of the training split.
+            classes: number of classes.
+        """
+        augment = self.augment
+        if augment == "auto":
+            augment = "strong" if clips < FEW * classes else "light"
+        amounts = {
+            name: value for name, value in _AMOUNTS[augment].items() if getattr(self, name) == 0
+        }
+        steps = -(-clips // self.batch_size)
+        epochs = self.epochs or max(LEAST_EPOCHS, -(-STEPS // steps))
+        patience = self.patience or epochs
+        changes = {**amounts, "augment": augment, "epochs": epochs, "patience": patience}
+        return dataclasses.replace(self, **changes)
 
     def mfcc(self) -> MfccParameters:
         """Returns the parameters of the front end.

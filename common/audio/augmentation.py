@@ -46,6 +46,9 @@ class Augmentation:
     speed: float = option(
         0.0, "Largest relative change of tempo and pitch together in training; cheap.", 0, 0.5
     )
+    mixing: float = option(
+        0.0, "Share of clips that are mixed with another one in training, and their labels.", 0, 1
+    )
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(Augmentation):

@@ -151,6 +151,10 @@ class ClassifierApplication(ABC):
             UserError: the data cannot be used.
         """
 
+    def settle(self, settings: Any, data: ClassificationData) -> Any:
+        """Returns the settings with a value in the place of each that depends on the data."""
+        return settings
+
     @abstractmethod
     def make_front_end(self, data: ClassificationData, settings: Any) -> FrontEnd:
         """Makes the front end from the training split."""
@@ -189,13 +193,22 @@ class ClassifierApplication(ABC):
         """Returns what changes an encoded input each time it is trained on; None for nothing."""
         return None
 
+    def mix(
+        self, settings: Any, front_end: FrontEnd
+    ) -> Callable[[Array, Array, np.random.Generator], tuple[Array, float]] | None:
+        """Returns what makes one encoded input of two, to be trained on; None for nothing.
+
+        It returns the mixed input and the share of the label that the first one keeps.
+        """
+        return None
+
     def measure(self, front_end: FrontEnd, inputs: Sequence[Any]) -> Mapping[str, float]:
         """Returns measured facts about the front end, by name, for `metrics.json` and the card."""
         return {}
 
     def import_layers(self) -> None:
         """Imports the Keras layers of the network, so that `model.keras` can be loaded."""
-        from common.classification import network, training  # noqa: F401
+        from common.classification import learning, network  # noqa: F401
 
     @abstractmethod
     def server_functions(

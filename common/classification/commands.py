@@ -86,6 +86,7 @@ def train(
 
     from common.classification.fitting import fit, save_without_optimizer
 
+    settings = application.settle(settings, data)
     front_end = application.make_front_end(data, settings)
     description = front_end.describe(data.inputs["train"])
     for line in description:

@@ -44,6 +44,7 @@ def compare_layers(
     """
     data = application.load_data(data_name, None, None, {**options, "seed": settings.seed})
     split = "test" if "test" in data.inputs else "dev"
+    settings = application.settle(settings, data)
     front_end = application.make_front_end(data, settings)
     for seed in range(settings.seed, settings.seed + seeds):
         for layer in layers:

@@ -17,9 +17,10 @@ from common.classification.application import (
     FrontEnd,
 )
 from common.classification.batches import BucketedBatches
-from common.classification.training import History, train
+from common.classification.learning import WATCH, compile_model
 from common.progress import Progress
 from common.settings import to_json
+from common.training import History, train
 
 _SCORING_BATCH = 256
 
@@ -53,20 +54,23 @@ def fit(
             digest.update(one.tobytes())
         digest.update(targets[split].tobytes())
     identity = {"settings": to_json(settings), "data": digest.hexdigest()}
-    longest = front_end.max_timesteps
+
+    def batches(split: str, size: int, *changes: Any) -> BucketedBatches:
+        classes, longest = len(data.labels), front_end.max_timesteps
+        pad = front_end.pad
+        return BucketedBatches(
+            encoded[split], targets[split], classes, pad, longest, size, *changes
+        )
+
+    changes = application.augment(settings, front_end), application.mix(settings, front_end)
+    train_batches = batches("train", settings.batch_size, settings.seed, *changes)
+    compile_model(model, settings, len(train_batches))
     return train(
         model,
-        BucketedBatches(
-            encoded["train"],
-            targets["train"],
-            front_end.pad,
-            longest,
-            settings.batch_size,
-            settings.seed,
-            application.augment(settings, front_end),
-        ),
-        BucketedBatches(encoded["dev"], targets["dev"], front_end.pad, longest, _SCORING_BATCH),
+        train_batches,
+        batches("dev", _SCORING_BATCH),
         settings,
+        WATCH,
         checkpoint=checkpoint,
         identity=identity,
         resume=resume,

@@ -340,7 +340,7 @@ def test_full_disk_while_exporting(
 
     from apps.sentiment.application import APPLICATION
     from common.classification import fitting
-    from common.classification.training import History
+    from common.training import History
 
     APPLICATION.import_layers()
     model = keras.saving.load_model(trained.bundle / "model.keras", compile=False)

@@ -26,7 +26,7 @@ def retrained(
     import keras
 
     from common.classification import export, fitting
-    from common.classification.training import History
+    from common.training import History
 
     APPLICATION.import_layers()
     model = keras.saving.load_model(trained.bundle / "model.keras", compile=False)

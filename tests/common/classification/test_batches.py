@@ -24,16 +24,18 @@ def _pad(encoded: Sequence[Array], timesteps: int) -> Array:
 
 
 def _batches(seed: int | None = 0, size: int = 16) -> BucketedBatches:
-    return BucketedBatches(ENCODED, np.arange(500), _pad, 60, size, seed)
+    return BucketedBatches(ENCODED, np.arange(500), 500, _pad, 60, size, seed)
 
 
 @pytest.mark.parametrize("seed", [None, 0])
 def test_every_example_is_there_once(seed: int | None) -> None:
     batches = _batches(seed)
-    seen = np.concatenate([batches[i][1] for i in range(len(batches))])
+    seen = np.concatenate([batches[i][1].argmax(1) for i in range(len(batches))])
     assert sorted(seen) == list(range(500))
     for i in range(len(batches)):
-        inputs, targets = batches[i]
+        inputs, shares = batches[i]
+        targets = shares.argmax(1)
+        np.testing.assert_array_equal(shares, np.eye(500)[targets])
         np.testing.assert_array_equal(inputs[:, 0], targets + 1)
         np.testing.assert_array_equal((inputs > 0).sum(1), LENGTHS[targets])
 
@@ -75,7 +77,7 @@ def test_dataset_gives_the_batches_of_the_epoch_that_is_set() -> None:
     dataset = batches.dataset()
     for epoch in (0, 1):
         batches.set_epoch(epoch)
-        seen = [targets.tolist() for _, targets in dataset.as_numpy_iterator()]
+        seen = [targets.argmax(1).tolist() for _, targets in dataset.as_numpy_iterator()]
         assert seen == [batch.tolist() for batch in batches.batches]
 
 
@@ -85,9 +87,9 @@ def test_augmentation_depends_on_seed_epoch_and_example_alone() -> None:
         return np.full(min(60, len(one) + 5), generator.integers(1, 10**6), np.int32)
 
     def epoch(seed: int, number: int) -> dict[int, int]:
-        batches = BucketedBatches(ENCODED, np.arange(500), _pad, 60, 16, seed, change)
+        batches = BucketedBatches(ENCODED, np.arange(500), 500, _pad, 60, 16, seed, change)
         batches.set_epoch(number)
-        made = [batches[i] for i in range(len(batches))]
+        made = [(x, shares.argmax(1)) for x, shares in (batches[i] for i in range(len(batches)))]
         for inputs, targets in made:
             lengths = np.minimum(60, LENGTHS[targets] + 5)
             np.testing.assert_array_equal((inputs > 0).sum(1), lengths)
@@ -98,3 +100,28 @@ def test_augmentation_depends_on_seed_epoch_and_example_alone() -> None:
     for other in (epoch(0, 3), epoch(1, 2)):
         assert sum(once[i] == other[i] for i in once) < 5
     assert len(set(once.values())) > 450
+
+
+def test_mixing_shares_the_label_as_it_shares_the_input() -> None:
+    def mix(one: Array, other: Array, generator: np.random.Generator) -> tuple[Array, float]:
+        share = float(generator.uniform(0.1, 0.9))
+        # What both are can be read back from the mixture.
+        return np.array([one[0], other[0], round(1e6 * share)], np.int32), share
+
+    def epoch(number: int) -> list[tuple[int, ...]]:
+        batches = BucketedBatches(ENCODED, np.arange(500), 500, _pad, 60, 16, 0, mix=mix)
+        batches.set_epoch(number)
+        found = []
+        for i in range(len(batches)):
+            for row, shares in zip(*batches[i], strict=True):
+                expected = np.zeros(500)
+                expected[row[0] - 1] += row[2] / 1e6
+                expected[row[1] - 1] += 1 - row[2] / 1e6
+                np.testing.assert_allclose(shares, expected, atol=1e-6)
+                found.append(tuple(map(int, row[:3])))
+        return sorted(found)
+
+    once = epoch(1)
+    assert [first for first, _, _ in once] == list(range(1, 501))
+    assert len({other for _, other, _ in once}) > 250
+    assert once == epoch(1) != epoch(2)

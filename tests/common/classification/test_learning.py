@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from common.classification.application import Array
 from common.classification.batches import BucketedBatches
+from common.classification.learning import WATCH, SmoothedCrossentropy, compile_model
 from common.classification.network import RecurrentClassifier
 from common.classification.settings import ClassifierSettings
-from common.classification.training import History, SmoothedCrossentropy, train
 from common.errors import UserError
 from common.progress import Progress
 from common.text.layers import TokenDropout, TokenEmbedding
+from common.training import History, train
 
 STEPS, WORDS = 8, 12  # one length, so that little is compiled
 SETTINGS = ClassifierSettings(
@@ -36,7 +37,7 @@ def _batches(seed: int | None, count: int, first: int) -> BucketedBatches:
     rng = np.random.default_rng(first)
     ids = rng.integers(2, WORDS, (count, STEPS)).astype(np.int32)
     targets = (ids[:, 0] > ids[:, -1]).astype(np.int64)
-    return BucketedBatches(list(ids), targets, _pad, STEPS, 16, seed)
+    return BucketedBatches(list(ids), targets, 2, _pad, STEPS, 16, seed)
 
 
 DEV = _batches(None, 48, 1)
@@ -74,11 +75,15 @@ def _train(
     data: str = "data",
     batches: BucketedBatches | None = None,
 ) -> tuple[keras.Model, History]:
+    model = _network(settings.seed)
+    batches = batches or _batches(settings.seed, 96, 0)
+    compile_model(model, settings, len(batches))
     return train(
-        _network(settings.seed),
-        batches or _batches(settings.seed, 96, 0),
+        model,
+        batches,
         DEV,
         settings,
+        WATCH,
         checkpoint=folder,
         identity={"settings": dataclasses.asdict(settings), "data": data},
         resume=resume,
@@ -93,7 +98,8 @@ def _figures(history: History) -> list[dict[str, float]]:
 
 def _dev(model: keras.Model) -> tuple[float, float]:
     """Returns loss and accuracy on dev, straight from the scores."""
-    inputs, targets = (np.concatenate(x) for x in zip(*(DEV[i] for i in range(3)), strict=True))
+    inputs, shares = (np.concatenate(x) for x in zip(*(DEV[i] for i in range(3)), strict=True))
+    targets = shares.argmax(1)
     scores = np.asarray(model(inputs, training=False))
     right = scores[np.arange(len(targets)), targets]
     return float(-np.log(right).mean()), float((scores.argmax(1) == targets).mean())
@@ -226,8 +232,10 @@ def test_figures_for_tensorboard(tmp_path: Path) -> None:
 
 def test_cross_entropy_by_hand() -> None:
     scores = np.array([[0.2, 0.3, 0.5]], "float32")
-    plain = SmoothedCrossentropy()(np.array([1]), scores)
+    plain = SmoothedCrossentropy()(np.array([[0, 1, 0]], "float32"), scores)
     assert float(plain) == pytest.approx(-np.log(0.3), rel=1e-5)
-    smoothed = SmoothedCrossentropy(0.3)(np.array([1]), scores)
+    smoothed = SmoothedCrossentropy(0.3)(np.array([[0, 1, 0]], "float32"), scores)
     by_hand = -(0.1 * np.log(0.2) + 0.8 * np.log(0.3) + 0.1 * np.log(0.5))
     assert float(smoothed) == pytest.approx(by_hand, rel=1e-5)
+    mixed = SmoothedCrossentropy()(np.array([[0.25, 0, 0.75]], "float32"), scores)
+    assert float(mixed) == pytest.approx(-0.25 * np.log(0.2) - 0.75 * np.log(0.5), rel=1e-5)

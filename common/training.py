@@ -1,26 +1,78 @@
-"""Train a classifier: early stopping on dev, best weights kept, resumable after every epoch."""
+"""Train a model: early stopping on dev, best weights kept, resumable after every epoch."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import keras
 import numpy as np
-import tensorflow as tf
 
-from common.classification.batches import BucketedBatches
-from common.classification.settings import ClassifierSettings
 from common.errors import UserError
 from common.files import replaced
 from common.progress import Progress
 from common.settings import read_json
 
-_MODEL, _BEST, _STATE = "model.keras", "best.npz", "state.json"
+_LAST, _OPTIMIZER, _BEST, _STATE = "last.npz", "optimizer.npz", "best.npz", "state.json"
+
+Figures = dict[str, float]
+
+
+class Batches(Protocol):
+    """What a model learns from or is scored on."""
+
+    def set_epoch(self, epoch: int) -> None:
+        """Lays out the batches of an epoch, counted from 0."""
+
+    def __len__(self) -> int:
+        """Returns the number of batches of the epoch."""
+
+    def dataset(self) -> Any:
+        """Returns the batches of the epoch as a `tf.data.Dataset` of inputs and targets."""
+
+
+class Run(Protocol):
+    """The settings of a run that the loop needs."""
+
+    @property
+    def epochs(self) -> int:
+        """Most epochs."""
+
+    @property
+    def seed(self) -> int:
+        """Of all that is drawn."""
+
+    @property
+    def patience(self) -> int:
+        """Epochs without a better rank before training stops."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is measured after every epoch, and what is called better.
+
+    Attributes:
+        names: figures of an epoch and the names of Keras's logs that they are.
+        rank: the better epoch has the greater one.
+        shown: figures that are printed, with their format.
+        score: figures beside Keras's, measured on the averaged weights; by name.
+    """
+
+    names: Mapping[str, str]
+    rank: Callable[[Figures], Any]
+    shown: Sequence[tuple[str, str]]
+    score: Callable[[], Figures] = dict
+
+    def line(self, figures: Figures) -> str:
+        """Returns the figures that are printed."""
+        return "  ".join(
+            f"{name.replace('_', ' ')} {figures[name]:{how}}" for name, how in self.shown
+        )
 
 
 @dataclass
@@ -28,17 +80,17 @@ class History:
     """What happened in training.
 
     Attributes:
-        epochs: for each epoch its losses, accuracies and seconds.
+        epochs: for each epoch its figures and seconds.
         best_epoch: the one whose weights were kept, from 1 on.
         stopped: whether patience ran out.
     """
 
-    epochs: list[dict[str, float]] = field(default_factory=list)
+    epochs: list[Figures] = field(default_factory=list)
     best_epoch: int = 0
     stopped: bool = False
 
     @property
-    def best(self) -> dict[str, float]:
+    def best(self) -> Figures:
         """Figures of the best epoch."""
         return self.epochs[self.best_epoch - 1]
 
@@ -48,62 +100,21 @@ class History:
         return sum(epoch["seconds"] for epoch in self.epochs)
 
 
-def compile_model(model: keras.Model, settings: ClassifierSettings, steps: int) -> None:
-    """Gives the model its optimizer and loss.
-
-    Args:
-        model: gives scores of classes.
-        settings: of the run.
-        steps: training steps of an epoch.
-    """
-    schedule = keras.optimizers.schedules.CosineDecay(
-        settings.learning_rate, steps * settings.epochs, alpha=0.05
-    )
-    optimizer = keras.optimizers.AdamW(
-        schedule,
-        weight_decay=settings.weight_decay,
-        global_clipnorm=settings.clip_norm or None,
-        use_ema=settings.averaging > 0,
-        ema_momentum=settings.averaging,
-        ema_overwrite_frequency=None,
-    )
-    # A bias gains nothing from a pull to 0.
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gate_bias"])
-    model.compile(optimizer, SmoothedCrossentropy(settings.label_smoothing), metrics=["accuracy"])
-
-
-@keras.saving.register_keras_serializable(package="recur")
-class SmoothedCrossentropy(keras.losses.Loss):
-    """Cross-entropy of the class index, with a share of the label given to the other classes."""
-
-    def __init__(self, smoothing: float = 0.0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.smoothing = smoothing
-
-    def call(self, y_true: Any, y_pred: Any) -> Any:
-        classes = y_pred.shape[-1]
-        target = tf.one_hot(tf.cast(tf.reshape(y_true, [-1]), tf.int32), classes)
-        target = target * (1 - self.smoothing) + self.smoothing / classes
-        return keras.ops.categorical_crossentropy(target, y_pred)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "smoothing": self.smoothing}
-
-
 class _Epochs(keras.callbacks.Callback):
     """Order and dropout of each epoch, early stopping, a checkpoint at its end."""
 
     def __init__(
         self,
-        train: BucketedBatches,
-        settings: ClassifierSettings,
+        train: Batches,
+        settings: Run,
+        watch: Watch,
         folder: Path,
         identity: dict[str, Any],
         history: History,
         progress: Progress,
     ) -> None:
         super().__init__()
-        self.train, self.settings, self.folder = train, settings, folder
+        self.train, self.settings, self.watch, self.folder = train, settings, watch, folder
         self.identity, self.history, self.progress = identity, history, progress
         self.best_weights: list[Any] = []
         self.last_weights: list[Any] = []
@@ -120,29 +131,23 @@ class _Epochs(keras.callbacks.Callback):
         self.progress.advance()
 
     def on_test_begin(self, logs: Any = None) -> None:
+        self.seconds = time.perf_counter() - self.start
         # Dev is scored on the averaged weights; on_epoch_end goes back to the last ones.
         self.last_weights = self.model.get_weights()
         self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         logs = logs or {}
-        figures = {
-            "loss": logs["loss"],
-            "accuracy": logs["accuracy"],
-            "dev_loss": logs["val_loss"],
-            "dev_accuracy": logs["val_accuracy"],
-            "seconds": time.perf_counter() - self.start,
-        }
-        figures = {name: float(value) for name, value in figures.items()}
-        history = self.history
+        figures = {name: float(logs[own]) for name, own in self.watch.names.items()}
+        figures = {**figures, **self.watch.score(), "seconds": self.seconds}
+        history, rank = self.history, self.watch.rank
         history.epochs.append(figures)
-        if history.best_epoch == 0 or _rank(figures) > _rank(history.best):
+        if history.best_epoch == 0 or rank(figures) > rank(history.best):
             history.best_epoch = epoch + 1
             self.best_weights = self.model.get_weights()
         self.progress.done(
-            f"epoch {epoch + 1}/{self.settings.epochs}  loss {figures['loss']:.3f}  "
-            f"dev loss {figures['dev_loss']:.3f}  dev accuracy {figures['dev_accuracy']:.4f}  "
-            f"{figures['seconds']:.0f} s" + ("  *" if history.best_epoch == epoch + 1 else "")
+            f"epoch {epoch + 1}/{self.settings.epochs}  {self.watch.line(figures)}  "
+            f"{self.seconds:.0f} s" + ("  *" if history.best_epoch == epoch + 1 else "")
         )
         if epoch + 1 - history.best_epoch >= self.settings.patience:
             history.stopped = self.model.stop_training = True
@@ -151,8 +156,9 @@ class _Epochs(keras.callbacks.Callback):
 
     def _save(self) -> None:
         with replaced(self.folder) as folder:
-            self.model.save(folder / _MODEL)
             # Not save_weights: HDF5 brings the process down when the disk is full.
+            np.savez(folder / _LAST, *self.last_weights)
+            np.savez(folder / _OPTIMIZER, *(v.numpy() for v in self.model.optimizer.variables))
             np.savez(folder / _BEST, *self.best_weights)
             state = {
                 "identity": self.identity,
@@ -162,9 +168,32 @@ class _Epochs(keras.callbacks.Callback):
             }
             (folder / _STATE).write_text(json.dumps(state, indent=1), encoding="utf-8")
 
+    def restore(self) -> None:
+        """Goes back to where `_save` was called.
 
-def _rank(figures: dict[str, float]) -> tuple[float, float]:
-    return figures["dev_accuracy"], -figures["dev_loss"]
+        Raises:
+            UserError: the checkpoint is that of another run.
+        """
+        state = read_json(self.folder / _STATE)
+        if state["identity"] != json.loads(json.dumps(self.identity)):
+            raise UserError(
+                f"{self.folder}: was left by a run with other settings or data; give the same "
+                "ones, or leave out --resume to start again"
+            )
+        self.model.set_weights(_arrays(self.folder / _LAST))
+        optimizer = self.model.optimizer
+        optimizer.build(self.model.trainable_variables)
+        for own, value in zip(optimizer.variables, _arrays(self.folder / _OPTIMIZER), strict=True):
+            own.assign(value)
+        self.best_weights = _arrays(self.folder / _BEST)
+        history = self.history
+        history.epochs, history.best_epoch = state["epochs"], state["best_epoch"]
+        history.stopped = state["stopped"]
+
+
+def _arrays(path: Path) -> list[Any]:
+    with np.load(path) as stored:
+        return [stored[name] for name in stored.files]
 
 
 def _seed_dropout(model: keras.Model, seed: int, epoch: int) -> None:
@@ -181,9 +210,10 @@ def _is_generator(value: Any) -> bool:
 
 def train(
     model: keras.Model,
-    train_batches: BucketedBatches,
-    dev_batches: BucketedBatches,
-    settings: ClassifierSettings,
+    train_batches: Batches,
+    dev_batches: Batches,
+    settings: Run,
+    watch: Watch,
     *,
     checkpoint: Path,
     identity: dict[str, Any],
@@ -194,9 +224,10 @@ def train(
     """Trains a model and leaves it with the weights of its best epoch.
 
     Args:
-        model: from inputs to scores of classes, not compiled.
+        model: compiled.
         train_batches, dev_batches: what to learn from and what decides when to stop.
         settings: of the run.
+        watch: what is measured, and what is better.
         checkpoint: folder for the state after the last epoch; kept until the caller deletes it.
         identity: settings and data by which a checkpoint is known as that of the same run.
         resume: go on from the checkpoint where there is one.
@@ -209,27 +240,11 @@ def train(
     Raises:
         UserError: the checkpoint is that of another run.
     """
-    compile_model(model, settings, len(train_batches))
     history = History()
-    epochs = _Epochs(train_batches, settings, checkpoint, identity, history, progress)
+    epochs = _Epochs(train_batches, settings, watch, checkpoint, identity, history, progress)
     if resume and (checkpoint / _STATE).exists():
-        state = read_json(checkpoint / _STATE)
-        if state["identity"] != json.loads(json.dumps(identity)):
-            raise UserError(
-                f"{checkpoint}: was left by a run with other settings or data; give the same "
-                "ones, or leave out --resume to start again"
-            )
-        # Into the model at hand, because a loaded optimizer would pull the biases towards 0 as
-        # well: Keras does not save what is excluded from weight decay.
-        stored = keras.saving.load_model(checkpoint / _MODEL)
-        model.set_weights(stored.get_weights())
-        model.optimizer.build(model.trainable_variables)
-        for own, value in zip(model.optimizer.variables, stored.optimizer.variables, strict=True):
-            own.assign(value)
-        with np.load(checkpoint / _BEST) as best:
-            epochs.best_weights = [best[name] for name in best.files]
-        history.epochs, history.best_epoch = state["epochs"], state["best_epoch"]
-        history.stopped = state["stopped"]
+        epochs.set_model(model)
+        epochs.restore()
         progress.say(f"going on after epoch {len(history.epochs)}")
     elif checkpoint.exists():
         shutil.rmtree(checkpoint)
