@@ -52,7 +52,7 @@ def build_network(
         settings.units,
         settings.depth,
         readout=settings.readout,
-        bidirectional=settings.bidirectional,
+        bidirectional=settings.direction == "both",
         dropout=settings.dropout,
         activation=settings.activation,
         gated=settings.cell == "gated",

@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from apps.voice.front_end import SoundFrontEnd
 from common.audio.mfcc import Mfcc
+from common.buckets import bucket_lengths, bucket_of
 from common.classification.application import Array
-from common.classification.buckets import bucket_lengths, bucket_of
 
 _BATCH = 64
 

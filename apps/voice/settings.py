@@ -14,12 +14,12 @@ from common.settings import option
 
 _MFCC = MfccParameters()
 
-STEPS, LEAST_EPOCHS = 4000, 25
+STEPS, LEAST_EPOCHS = 3000, 25
 FEW = 100
 
 _AMOUNTS: Mapping[str, Mapping[str, Any]] = {
     "none": {},
-    "light": {},
+    "light": {"gain": 6.0, "speed": 0.05, "feature_masks": 1, "time_masks": 1},
     "strong": {
         "gain": 6.0,
         "speed": 0.15,
@@ -47,6 +47,11 @@ class VoiceSettings(ClassifierSettings, Augmentation):
         "auto",
         "How much clips change in training: numbers for the options below that are left at 0. "
         f"auto: strong where a class has fewer than {FEW} clips on average, else light.",
+    )
+    direction: Literal["auto", "causal", "both"] = option(
+        "auto",
+        "causal: hears a live stream step by step; both: also reads from the end, and has no "
+        f"one-step form; auto: both where a class has fewer than {FEW} clips on average.",
     )
     readout: Literal["last", "max", "last+max"] = option(
         "max", "What the scores are made from: the last output, the largest of each unit, or both."
@@ -83,17 +88,23 @@ class VoiceSettings(ClassifierSettings, Augmentation):
             clips: of the training split.
             classes: number of classes.
         """
-        augment = self.augment
-        if augment == "auto":
-            augment = "strong" if clips < FEW * classes else "light"
+        few = clips < FEW * classes
+        augment = ("strong" if few else "light") if self.augment == "auto" else self.augment
+        direction = ("both" if few else "causal") if self.direction == "auto" else self.direction
         amounts = {
             name: value for name, value in _AMOUNTS[augment].items() if getattr(self, name) == 0
         }
         steps = -(-clips // self.batch_size)
         epochs = self.epochs or max(LEAST_EPOCHS, -(-STEPS // steps))
         patience = self.patience or epochs
-        changes = {**amounts, "augment": augment, "epochs": epochs, "patience": patience}
-        return dataclasses.replace(self, **changes)
+        return dataclasses.replace(
+            self,
+            **amounts,
+            augment=augment,
+            direction=direction,
+            epochs=epochs,
+            patience=patience,
+        )
 
     def mfcc(self) -> MfccParameters:
         """Returns the parameters of the front end.

@@ -9,9 +9,12 @@ Waveform = NDArray[np.int16]
 
 
 def loudness(samples: Waveform) -> float:
-    """Returns the root mean square of the samples that are not digital silence, 0 to 32768."""
-    heard = samples[samples != 0].astype(np.float64)
-    return float(np.sqrt(np.mean(np.square(heard)))) if len(heard) else 0.0
+    """Returns the root mean square from the first to the last sample that is not 0: 0 to 32768."""
+    heard = np.flatnonzero(samples)
+    if not len(heard):
+        return 0.0
+    sound = samples[heard[0] : heard[-1] + 1].astype(np.float64)
+    return float(np.sqrt(np.mean(np.square(sound))))
 
 
 def mix(first: Waveform, second: Waveform, share: float, rng: np.random.Generator) -> Waveform:

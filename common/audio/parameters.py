@@ -31,13 +31,13 @@ class MfccParameters:
     """
 
     sample_rate: int = 16000
-    n_fft: int = 512
-    hop_length: int = 256
+    n_fft: int = 1024
+    hop_length: int = 512
     n_mels: int = 40
-    n_mfcc: int = 20
+    n_mfcc: int = 40
     fmin: float = 20.0
     fmax: float = 8000.0
-    floor: float = 1e-6
+    floor: float = 1e-5
 
     def __post_init__(self) -> None:
         if min(self.hop_length, self.n_mfcc, self.sample_rate) < 1 or self.n_mfcc > self.n_mels:

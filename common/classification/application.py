@@ -6,6 +6,7 @@ An application is a light object: nothing here imports TensorFlow until a method
 
 from __future__ import annotations
 
+import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -153,7 +154,8 @@ class ClassifierApplication(ABC):
 
     def settle(self, settings: Any, data: ClassificationData) -> Any:
         """Returns the settings with a value in the place of each that depends on the data."""
-        return settings
+        direction = "causal" if settings.direction == "auto" else settings.direction
+        return dataclasses.replace(settings, direction=direction)
 
     @abstractmethod
     def make_front_end(self, data: ClassificationData, settings: Any) -> FrontEnd:

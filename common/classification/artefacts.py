@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from common.buckets import bucket_lengths, bucket_of
 from common.bundle import TFLITE_ARTEFACTS, Bundle, artefact_path
 from common.classification.application import Array, ClassifierApplication, FrontEnd
-from common.classification.buckets import bucket_lengths, bucket_of
 
 _BATCH = 256
 _POOL_BYTES = 2**26

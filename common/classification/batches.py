@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from common.buckets import bucket_lengths, bucket_of
 from common.classification.application import Array
-from common.classification.buckets import bucket_lengths, bucket_of
 
 Augment = Callable[[Array, np.random.Generator], Array]
 Mix = Callable[[Array, Array, np.random.Generator], tuple[Array, float]]

@@ -23,8 +23,10 @@ class ClassifierSettings:
     readout: Literal["last", "max", "last+max"] = option(
         "last", "What the scores are made from: the last output, the largest of each unit, or both."
     )
-    bidirectional: bool = option(
-        False, "Also read from the end; such a network has no one-step form."
+    direction: Literal["auto", "causal", "both"] = option(
+        "auto",
+        "causal: reads from the beginning, and can run one step at a time; both: also from the "
+        "end, and has no one-step form; auto: causal, unless the application says otherwise.",
     )
     dropout: float = option(0.5, "Share of values dropped in training.", 0, 0.95)
     batch_size: int = option(32, "Examples in a training step.", 1)

@@ -70,7 +70,7 @@ def test_what_is_not_allowed(name: str, value: str) -> None:
 
 
 def test_json_round_trip() -> None:
-    for settings in (Some(), OTHER, SentimentSettings(units=5, bidirectional=True)):
+    for settings in (Some(), OTHER, SentimentSettings(units=5, direction="both")):
         text = json.dumps(to_json(settings))
         assert from_json(type(settings), json.loads(text)) == settings
 

@@ -110,7 +110,7 @@ def test_states_go_out_under_the_names_they_come_in() -> None:
         assert outputs[spec.name].shape == spec.shape
 
 
-@pytest.mark.parametrize("changes", [{"bidirectional": True}, {"layer": "gru"}])
+@pytest.mark.parametrize("changes", [{"direction": "both"}, {"layer": "gru"}])
 def test_a_network_without_a_step(changes: dict[str, Any]) -> None:
     assert step_function(_network(**changes)) is None
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from common.buckets import bucket_lengths, bucket_of
 from common.classification.application import Array
 from common.classification.batches import BucketedBatches
-from common.classification.buckets import bucket_lengths, bucket_of
 
 rng = np.random.default_rng(0)
 LENGTHS = rng.integers(1, 60, 500)

@@ -6,15 +6,18 @@ import math
 from collections.abc import Sequence
 
 
-def bucket_lengths(longest: int, growth: float = 1.41, first: int = 8) -> list[int]:
+def bucket_lengths(
+    longest: int, growth: float = 1.41, first: int = 8, multiple: int = 8
+) -> list[int]:
     """Returns the lengths to which batches are padded: few, because XLA compiles for each.
 
-    From `first` on each is about `growth` times the one before; the last is `longest`.
+    From `first` on each is about `growth` times the one before and a multiple of `multiple`; the
+    last is `longest`.
     """
     lengths = []
     length = float(first)
     while length < longest:
-        lengths.append(8 * math.ceil(length / 8))
+        lengths.append(multiple * math.ceil(length / multiple))
         length *= growth
     return [*[n for n in dict.fromkeys(lengths) if n < longest], longest]
 
