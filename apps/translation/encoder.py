@@ -1,7 +1,7 @@
 """The encoder: a sentence in ids to a memory with a place for each of its pieces.
 
-    x_0 = E[ids]                                            for l = 1 ... depth:
-    x_l = x_{l-1} + W_l [forwards_l(x_{l-1}), backwards_l(x_{l-1})] + b_l
+x_0 = E[ids]                                            for l = 1 ... depth:
+x_l = x_{l-1} + W_l [forwards_l(x_{l-1}), backwards_l(x_{l-1})] + b_l
 """
 
 from __future__ import annotations

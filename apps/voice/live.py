@@ -32,8 +32,8 @@ def answers(bundle: Bundle, artefact: str) -> Iterator[dict[str, Any]]:
         )
     if artefact not in bundle.artefacts():
         raise UserError(
-            f"{bundle.path}: has no artefact {artefact} (a network that reads in both directions has "
-            "none); train with --direction causal to hear live sound"
+            f"{bundle.path}: has no artefact {artefact} (a network that reads in both "
+            "directions has none); train with --direction causal to hear live sound"
         )
     listener = Listener(bundle.require(artefact))
     blocks = pcm_blocks(sys.stdin.buffer, _BLOCK_SECONDS, listener.sample_rate)

@@ -14,7 +14,7 @@ from common.settings import option
 
 _MFCC = MfccParameters()
 
-STEPS, LEAST_EPOCHS = 3000, 25
+STEPS, LEAST_EPOCHS = 2000, 25
 FEW = 100
 
 _AMOUNTS: Mapping[str, Mapping[str, Any]] = {
@@ -57,7 +57,9 @@ class VoiceSettings(ClassifierSettings, Augmentation):
         "max", "What the scores are made from: the last output, the largest of each unit, or both."
     )
     dropout: float = option(0.3, "Share of values dropped in training.", 0, 0.95)
-    batch_size: int = option(8, "Examples in a training step.", 1)
+    batch_size: int = option(16, "Examples in a training step.", 1)
+    learning_rate: float = option(6e-3, "Of Adam at the start; it falls along a cosine.", 0)
+    label_smoothing: float = option(0.1, "Share of a label given to the other classes.", 0, 0.9)
     averaging: float = option(
         0.99, "Weights that are scored and kept are a running mean with this momentum.", 0, 0.9999
     )

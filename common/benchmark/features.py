@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from common.audio.fidelity import mfcc_differences, tflite_mfcc
 from common.audio.librosa_reference import librosa_mfcc
+from common.audio.mfcc import Mfcc
 from common.audio.parameters import MfccParameters
 from common.audio.sound import SoundFile
 from common.data.sound_sources import SOUND_SUFFIXES
 
 _ROUNDS = 50
+_BATCH, _UNITS = 16, 64
 
 
 def find_sounds(folder: Path, parameters: MfccParameters) -> list[NDArray[np.int16]]:
@@ -33,8 +35,10 @@ def measure(clips: Sequence[NDArray[np.int16]], parameters: MfccParameters) -> d
         parameters: of the MFCC.
 
     Returns:
-        `clips`, the differences of `mfcc_differences`, and `librosa_ms` and `tflite_ms`, medians
-        for one second of sound on one thread.
+        `clips`, the differences of `mfcc_differences`, and medians: `librosa_ms` and `tflite_ms`
+        for one second of sound on one thread, `batch_ms` for the MFCC of a training batch of such
+        seconds in Keras, `step_ms` for the training step of a recurrent layer on MFCC that are
+        there already, as from a cache.
     """
     hops = max([parameters.hops(len(clip)) for clip in clips], default=0)
     found: dict[str, Any] = {"clips": len(clips)}
@@ -45,6 +49,7 @@ def measure(clips: Sequence[NDArray[np.int16]], parameters: MfccParameters) -> d
     contestants: dict[str, Callable[[], Any]] = {
         "librosa_ms": lambda: librosa_mfcc(second, parameters),
         "tflite_ms": lambda: lite(second),
+        **_training(second, parameters),
     }
     times: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(_ROUNDS):
@@ -53,6 +58,29 @@ def measure(clips: Sequence[NDArray[np.int16]], parameters: MfccParameters) -> d
             run()
             times[name].append((time.perf_counter() - start) * 1e3)
     return found | {name: float(np.median(values)) for name, values in times.items()}
+
+
+def _training(
+    second: NDArray[np.float32], parameters: MfccParameters
+) -> dict[str, Callable[[], Any]]:
+    """What a training step does with and without a cache of MFCC."""
+    import keras
+    import tensorflow as tf
+
+    from common.recurrent.layer import Recur
+
+    waveforms = tf.constant(np.tile(second, (_BATCH, 1)))
+    mfcc = tf.function(Mfcc(parameters))
+    features = mfcc(waveforms)
+    layers = [Recur(_UNITS), keras.layers.Dense(2, activation="softmax")]
+    model = keras.Sequential([keras.Input(features.shape[1:]), *layers])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    targets = np.arange(_BATCH) % 2
+    model.train_on_batch(features, targets)  # compiles
+    return {
+        "batch_ms": lambda: mfcc(waveforms).numpy(),
+        "step_ms": lambda: model.train_on_batch(features, targets),
+    }
 
 
 def format_lines(result: dict[str, Any]) -> list[str]:
@@ -65,5 +93,7 @@ def format_lines(result: dict[str, Any]) -> list[str]:
         f"coefficient differs by {result['mfcc_difference_keras']:.1e} at most in Keras and by "
         f"{result['mfcc_difference_tflite']:.1e} in TFLite. One second of sound takes "
         f"{result['tflite_ms']:.2f} ms in TFLite (one thread), {result['librosa_ms']:.2f} ms in "
-        "librosa.",
+        f"librosa. A training step with {_BATCH} such seconds and {_UNITS} units takes "
+        f"{result['step_ms']:.1f} ms when the MFCC are there; computing them in the graph adds "
+        f"{result['batch_ms']:.1f} ms.",
     ]

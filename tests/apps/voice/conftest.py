@@ -21,6 +21,7 @@ SETTINGS = (
     *("--sample-rate", RATE, "--n-fft", 256, "--hop-length", 128, "--n-mels", 20, "--n-mfcc", 10),
     *("--epochs", 12, "--units", 16, "--learning-rate", 0.02, "--averaging", 0.8),
     *("--dropout", 0.1, "--window", 0.5, "--group-pattern", "^[a-z]+[0-9]+"),
+    *("--batch-size", 8, "--augment", "none", "--label-smoothing", 0, "--direction", "causal"),
 )
 
 

@@ -113,6 +113,27 @@ def test_folders_that_nothing_can_be_learned_from(
     assert content(trained.bundle) == before
 
 
+def test_unreadable_files_are_named_and_counted(trained: Trained, tmp_path: Path) -> None:
+    """A link to nowhere cannot be read, whoever one is."""
+    import shutil
+
+    data, output = tmp_path / "data", tmp_path / "out"
+    shutil.copytree(trained.data, data)
+    lost = data / "train" / "rise" / "train0-lost.wav"
+    lost.symlink_to(tmp_path / "nowhere.wav")
+    arguments = ("--data", data, "--output", output, *SETTINGS, "--epochs", 1)
+    result = run_command(
+        APPLICATION,
+        "train",
+        *arguments,
+        *(x for n in ("int8", "step_int8") for x in ("--without", n)),
+    )
+    assert result.exit_code == 0, result.output
+    assert str(lost) in result.stderr
+    assert "1 " in next(line for line in result.stderr.splitlines() if str(lost) in line)
+    assert not (output / "tflite" / "int8.tflite").exists()
+
+
 @pytest.mark.parametrize(
     "options, said",
     [

@@ -40,7 +40,7 @@ def _sounds(rate: int) -> dict[str, Any]:
     time = np.arange(3 * rate // 2)
     squares = {
         f"square of {period}": np.where((2 * time // period) % 2, 32767 / 32768, -1.0)
-        for period in (2, 3, 16, 37, 255, 512)
+        for period in (2, 3, 16, 37, 255, 512, 1024)
     }
     click = np.zeros(rate)
     click[777] = 1
@@ -48,9 +48,10 @@ def _sounds(rate: int) -> dict[str, Any]:
         "voice": _voice(rate, rate),
         "silence": np.zeros(3000),
         "one sample": np.ones(1),
-        "one hop": _voice(256, rate),
-        "one frame": _voice(512, rate),
-        "one more than a hop": _voice(257, rate),
+        "one hop": _voice(512, rate),
+        "one frame": _voice(1024, rate),
+        "one more than a hop": _voice(513, rate),
+        "half a hop": _voice(256, rate),
         "click": click,
         "loud noise": np.random.default_rng(1).uniform(-1, 1, rate),
         "faint": _voice(rate, rate) / 4096,
@@ -74,24 +75,24 @@ def test_the_reference_is_librosa_as_it_is_called_on_a_clip() -> None:
     sound = _voice(16000, 16000).astype(np.float32)
     p = MfccParameters()
     spectrogram = librosa.feature.melspectrogram(
-        y=np.concatenate([np.zeros(256, np.float32), sound, np.zeros(128, np.float32)]),
+        y=np.concatenate([np.zeros(512, np.float32), sound, np.zeros(384, np.float32)]),
         sr=16000,
-        n_fft=512,
-        hop_length=256,
+        n_fft=1024,
+        hop_length=512,
         center=False,
         n_mels=40,
         fmin=20,
         fmax=8000,
     )
-    decibels = librosa.power_to_db(spectrogram, ref=1.0, amin=1e-6, top_db=None)
-    mfcc = librosa.feature.mfcc(S=decibels, n_mfcc=20).T
+    decibels = librosa.power_to_db(spectrogram, ref=1.0, amin=1e-5, top_db=None)
+    mfcc = librosa.feature.mfcc(S=decibels, n_mfcc=40).T
     np.testing.assert_allclose(Mfcc(p)(sound[None])[0], mfcc, rtol=0, atol=LIMIT)
 
 
 def test_a_wrong_window_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     from common.audio import mfcc
 
-    symmetric = np.hanning(512)
+    symmetric = np.hanning(1024)
     monkeypatch.setattr(mfcc, "window", lambda parameters: symmetric)
     sound = _voice(16000, 16000)
     found = Mfcc()(sound[None].astype(np.float32))[0].numpy()
@@ -117,7 +118,7 @@ def test_real_clips(folder: str) -> None:
     if not files:
         pytest.skip(f"no clips in {DATA / folder}")
     parameters = MfccParameters()
-    layer, lite = tf.function(Mfcc(), reduce_retracing=True), tflite_mfcc(parameters, 320)
+    layer, lite = tf.function(Mfcc(), reduce_retracing=True), tflite_mfcc(parameters, 160)
     worst = np.zeros(2)
     for file in files:
         sound = soundfile.read(file, dtype="float32")[0]
@@ -132,10 +133,10 @@ def test_frames_do_not_depend_on_the_rest_of_the_clip() -> None:
     sound = _voice(16000, 16000).astype(np.float32)
     layer = Mfcc()
     whole = layer(sound[None])[0].numpy()
-    cut = layer(sound[None, : 20 * 256])[0].numpy()
+    cut = layer(sound[None, : 20 * 512])[0].numpy()
     np.testing.assert_allclose(whole[:20], cut, atol=2e-5)
     loud = layer(np.concatenate([sound, np.ones(4000, np.float32)])[None])[0].numpy()
-    np.testing.assert_allclose(loud[:62], whole[:62], atol=2e-5)
+    np.testing.assert_allclose(loud[:31], whole[:31], atol=2e-5)
 
 
 def test_padding_a_batch_changes_nothing_and_is_masked() -> None:
@@ -144,23 +145,23 @@ def test_padding_a_batch_changes_nothing_and_is_masked() -> None:
     batch[0, :5000] = sound
     batch[1] = _voice(9000, 16000)
     found = Mfcc()(batch).numpy()
-    np.testing.assert_allclose(found[0, :20], Mfcc()(sound[None])[0], atol=2e-5)
-    mask = has_sound(to_hops(tf.constant(batch), 256)).numpy()
-    assert mask.tolist() == [[True] * 20 + [False] * 16, [True] * 36]
+    np.testing.assert_allclose(found[0, :10], Mfcc()(sound[None])[0], atol=2e-5)
+    mask = has_sound(to_hops(tf.constant(batch), 512)).numpy()
+    assert mask.tolist() == [[True] * 10 + [False] * 8, [True] * 18]
 
 
-@pytest.mark.parametrize("samples", [1, 255, 256, 257, 5000])
+@pytest.mark.parametrize("samples", [1, 511, 512, 513, 5000])
 def test_hop_by_hop_is_the_whole(samples: int) -> None:
     sound = _voice(samples, 16000).astype(np.float32)
     parameters = MfccParameters()
     whole = Mfcc()(sound[None])[0].numpy()
-    hops = to_hops(tf.constant(sound[None]), 256)
+    hops = to_hops(tf.constant(sound[None]), 512)
     history = tf.zeros([1, parameters.history])
     for t in range(hops.shape[1]):
         hop = hops[:, t : t + 1]
         found = frames_to_mfcc(to_frames(hop, history), parameters, tf.float64)
         np.testing.assert_allclose(found[0, 0], whole[t], atol=2e-5)
-        history = tf.concat([history, hop[:, 0]], 1)[:, 256:]
+        history = tf.concat([history, hop[:, 0]], 1)[:, 512:]
 
 
 def test_a_layer_comes_back_from_its_configuration() -> None:
@@ -170,7 +171,7 @@ def test_a_layer_comes_back_from_its_configuration() -> None:
     with_policy = Mfcc(dtype="mixed_float16")
     assert with_policy.compute_dtype == "float32"
     model = keras.Sequential([keras.Input((None,)), Mfcc()])
-    assert model.output_shape == (None, None, 20)
+    assert model.output_shape == (None, None, 40)
     assert layer.compute_output_shape((3, 1000)) == (3, 8, 13)
 
 

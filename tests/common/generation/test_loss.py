@@ -13,7 +13,7 @@ from common.generation.loss import token_crossentropy
 TOKENS, PIECES, SIZE = 40, 13, 6
 
 
-def examples() -> Any:
+def examples() -> tuple[Any, Any, Any, Any, Any]:
     rng = np.random.default_rng(0)
     features, table, bias = (
         tf.constant(rng.normal(size=shape), tf.float32)
