@@ -6,14 +6,17 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from common.errors import UserError, listed
+from common.errors import UserError, listed, one_line
 from common.files import replaced
-from common.settings import read_json
+from common.settings import read_json, to_json
+from common.version import VERSION
+
+T = TypeVar("T")
 
 TFLITE_ARTEFACTS = ("float32", "float16", "dynamic", "int8", "loop", "step", "step_int8")
 ARTEFACTS = ("keras", "saved_model", *TFLITE_ARTEFACTS)
@@ -56,8 +59,11 @@ class Bundle:
 
     def front_end(self, application: Any) -> Any:
         """Returns the front end with which the network was trained."""
-        files = {name: (self.path / name).read_bytes() for name in self.config["front_end_files"]}
-        return application.load_front_end(files, self.max_timesteps)
+        return application.load_front_end(self.front_end_files(), self.max_timesteps)
+
+    def front_end_files(self) -> dict[str, bytes]:
+        """Returns the files from which the front end is made again."""
+        return {name: (self.path / name).read_bytes() for name in self.config["front_end_files"]}
 
     def artefacts(self) -> list[str]:
         """Returns the artefacts that are there."""
@@ -75,6 +81,91 @@ class Bundle:
                 f"{self.path}: has no artefact {artefact}; it has {listed(self.artefacts())}"
             )
         return path
+
+    def opened(self, artefact: str, open_it: Callable[[], T]) -> T:
+        """Returns what `open_it` makes of an artefact that came from outside.
+
+        Raises:
+            UserError: it cannot be opened, which is the user's to mend.
+        """
+        try:
+            return open_it()
+        except UserError:
+            raise
+        except Exception as error:  # every runtime has errors of its own
+            raise UserError(
+                f"{artefact_path(self.path, artefact)}: cannot be opened, so the bundle is damaged "
+                f"({one_line(error)}); copy it again, or train again"
+            ) from error
+
+    def scored_split(self) -> str | None:
+        """Returns the split on which it was scored when it was made."""
+        path = self.path / METRICS_FILE
+        if not path.exists():
+            return None
+        rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
+        return str(rows[0]["split"]) if rows else None
+
+    def data_options(self, data: str, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns with which options data are loaded to score it again.
+
+        What was said of the data when the network was trained holds for them, unless said
+        otherwise; the seed, which divides them, is that of training.
+
+        Args:
+            data: as the user names them.
+            options: what he says of them now; None where he says nothing.
+        """
+        said = self.config["options"] if data == self.config["data"] else {}
+        options = {k: said.get(k) if v is None else v for k, v in options.items()}
+        return {**self.config["settings"], **options}
+
+
+def write_config(
+    folder: Path,
+    application: Any,
+    data: str,
+    front_end: Any,
+    labels: Sequence[str],
+    settings: Any,
+    options: Mapping[str, Any],
+) -> None:
+    """Writes the files of a front end, and what is needed to open the bundle again.
+
+    Args:
+        folder: of the bundle.
+        application: whose bundle it is.
+        data: what it was trained on, as the user named it.
+        front_end: with `files()` and `max_timesteps`.
+        labels: the classes in the order of the scores; none where there are no classes.
+        settings: of the run.
+        options: of the command line; those of the data are kept.
+    """
+    files = front_end.files()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    config = {
+        "app": application.name,
+        "format": FORMAT,
+        "version": VERSION,
+        "labels": list(labels),
+        "max_timesteps": front_end.max_timesteps,
+        "front_end_files": sorted(files),
+        "data": data,
+        "settings": to_json(settings),
+        "options": {option.name: options[option.name] for option in application.data_options},
+    }
+    _write_json(folder / CONFIG_FILE, config)
+
+
+def write_metrics(folder: Path, metrics: Mapping[str, Any]) -> None:
+    """Writes what was measured of a bundle."""
+    _write_json(folder / METRICS_FILE, metrics)
+
+
+def _write_json(path: Path, values: Mapping[str, Any]) -> None:
+    text = json.dumps(values, indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def open_bundle(path: Path, application: str) -> Bundle:

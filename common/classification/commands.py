@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,13 +10,12 @@ from typing import Any
 import numpy as np
 
 from common.bundle import (
-    CONFIG_FILE,
-    FORMAT,
-    METRICS_FILE,
     Bundle,
     artefact_path,
     check_output,
     open_bundle,
+    write_config,
+    write_metrics,
     writing,
 )
 from common.classification.application import (
@@ -34,7 +32,7 @@ from common.classification.evaluation import (
     format_rows,
     group_accuracy,
 )
-from common.errors import UserError, one_line
+from common.errors import UserError
 from common.files import file_bytes
 from common.progress import Progress
 from common.settings import to_json
@@ -98,7 +96,9 @@ def train(
     model, history = fit(application, data, front_end, settings, checkpoint, logs, resume, progress)
     split = "test" if "test" in data.inputs else "dev"
     with writing(output) as folder:
-        _write_config(folder, application, data, front_end, settings, options)
+        labels = data.labels
+        (folder / "labels.txt").write_text("".join(f"{x}\n" for x in labels), encoding="utf-8")
+        write_config(folder, application, data.name, front_end, labels, settings, options)
         if application_exports(settings):
             from common.classification.export import export_all
 
@@ -146,8 +146,7 @@ def train(
             },
             "settings": to_json(settings),
         }
-        text = json.dumps(metrics, indent=1, ensure_ascii=False)
-        (folder / METRICS_FILE).write_text(text + "\n", encoding="utf-8")
+        write_metrics(folder, metrics)
         write_card(application, bundle, metrics, data, network, split, reference)
         _write_golden(bundle, application, front_end, data.inputs[split], reference)
         if logs.exists():
@@ -160,33 +159,6 @@ def train(
 def application_exports(settings: Any) -> bool:
     """Returns whether a network with these settings is exported: only ours is."""
     return bool(settings.layer == "recur")
-
-
-def _write_config(
-    folder: Path,
-    application: ClassifierApplication,
-    data: ClassificationData,
-    front_end: FrontEnd,
-    settings: Any,
-    options: Mapping[str, Any],
-) -> None:
-    files = front_end.files()
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    (folder / "labels.txt").write_text("".join(f"{x}\n" for x in data.labels), encoding="utf-8")
-    config = {
-        "app": application.name,
-        "format": FORMAT,
-        "version": VERSION,
-        "labels": list(data.labels),
-        "max_timesteps": front_end.max_timesteps,
-        "front_end_files": sorted(files),
-        "data": data.name,
-        "settings": to_json(settings),
-        "options": {option.name: options[option.name] for option in application.data_options},
-    }
-    text = json.dumps(config, indent=1, ensure_ascii=False)
-    (folder / CONFIG_FILE).write_text(text + "\n", encoding="utf-8")
 
 
 def _write_golden(
@@ -313,11 +285,8 @@ def evaluate(
     for artefact in artefacts:
         bundle.require(artefact)
     data_name = data_name or bundle.config["data"]
-    split = split or _scored_split(bundle) or "dev"
-    # What was said of the data when the network was trained holds for them, unless said otherwise.
-    said = bundle.config["options"] if data_name == bundle.config["data"] else {}
-    options = {k: said.get(k) if v is None else v for k, v in options.items()}
-    options = {**bundle.config["settings"], **options}
+    split = split or bundle.scored_split() or "dev"
+    options = bundle.data_options(data_name, options)
     data = application.load_data(data_name, {split}, bundle.labels, options)
     for note in data.notes:
         progress.say(f"note: {note}")
@@ -328,24 +297,8 @@ def evaluate(
 
 
 def _open_given(application: ClassifierApplication, bundle: Bundle, artefact: str) -> Scorer:
-    """Opens an artefact that came from outside: one that cannot be opened is the user's to mend."""
-    try:
-        return open_artefact(application, bundle, artefact)
-    except UserError:
-        raise
-    except Exception as error:  # every runtime has errors of its own
-        raise UserError(
-            f"{artefact_path(bundle.path, artefact)}: cannot be opened, so the bundle is damaged "
-            f"({one_line(error)}); copy it again, or train again"
-        ) from error
-
-
-def _scored_split(bundle: Bundle) -> str | None:
-    path = bundle.path / METRICS_FILE
-    if not path.exists():
-        return None
-    rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
-    return str(rows[0]["split"]) if rows else None
+    """Opens an artefact that came from outside."""
+    return bundle.opened(artefact, lambda: open_artefact(application, bundle, artefact))
 
 
 def predict(

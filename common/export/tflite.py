@@ -23,6 +23,38 @@ INT16_ACTIVATIONS = "int16x8"
 Function = Callable[..., Mapping[str, tf.Tensor]]
 
 
+def convert_many(
+    signatures: Mapping[str, tuple[Function, Sequence[tf.TensorSpec]]],
+    variables: Sequence[tf.Variable],
+    artefacts: Mapping[str, str],
+) -> dict[str, bytes]:
+    """Converts several functions to one TFLite file, in which every weight is stored once.
+
+    Args:
+        signatures: for each name the function and the specifications of its inputs, as in
+            `convert`; loops are allowed.
+        variables: all variables that the functions read.
+        artefacts: the precision of each artefact to make: one of those that need no calibration.
+
+    Returns:
+        The file of each artefact.
+
+    Raises:
+        ExportError: an input has a free axis, the converter fails, or a file holds operators that
+            are no builtins.
+    """
+    for _, inputs in signatures.values():
+        _check_sizes(inputs)
+    files = {}
+    with tempfile.TemporaryDirectory() as folder:
+        saved = Path(folder) / "saved_model"
+        save_signatures(saved, signatures, variables)
+        for artefact, precision in artefacts.items():
+            files[artefact] = slim(_convert(saved, list(signatures), artefact, precision, None))
+            check_operators(files[artefact], artefact, single_subgraph=False)
+    return files
+
+
 def convert(
     function: Function,
     inputs: Sequence[tf.TensorSpec],
@@ -57,12 +89,7 @@ def convert(
         ExportError: an input has a free axis, the converter fails, or a file holds operators or
             subgraphs that it should not.
     """
-    for spec in [*inputs, *(front_end[1] if front_end else [])]:
-        if not spec.shape.is_fully_defined():
-            raise ExportError(
-                f"input {spec.name!r} has shape {spec.shape}; TensorFlow Lite runtimes need every "
-                "size known: give batch 1 and a fixed number of time steps"
-            )
+    _check_sizes([*inputs, *(front_end[1] if front_end else [])])
     files = {}
     with tempfile.TemporaryDirectory() as folder:
         saved = Path(folder) / "saved_model"
@@ -71,17 +98,26 @@ def convert(
         if front_end is not None:
             saved_front = Path(folder) / "front_end"
             save_signatures(saved_front, {signature: front_end}, variables)
-            front = _convert(saved_front, signature, "front end", "float32", None)
+            front = _convert(saved_front, [signature], "front end", "float32", None)
             if calibration is not None:
                 calibration = _through(front_end, inputs, calibration)
         for artefact, precision in artefacts.items():
-            model = _convert(saved, signature, artefact, precision, calibration)
+            model = _convert(saved, [signature], artefact, precision, calibration)
             if front:
                 model = chain(front, model)
             model = slim(model)
             check_operators(model, artefact, single_subgraph)
             files[artefact] = model
     return files
+
+
+def _check_sizes(inputs: Iterable[tf.TensorSpec]) -> None:
+    for spec in inputs:
+        if not spec.shape.is_fully_defined():
+            raise ExportError(
+                f"input {spec.name!r} has shape {spec.shape}; TensorFlow Lite runtimes need every "
+                "size known: give batch 1 and a fixed number of time steps"
+            )
 
 
 def _through(
@@ -104,7 +140,7 @@ def _through(
 
 def _convert(
     saved: Path,
-    signature: str,
+    signatures: list[str],
     artefact: str,
     precision: str,
     calibration: Callable[[], Iterable[Mapping[str, Any]]] | None,
@@ -113,7 +149,7 @@ def _convert(
     if precision not in known:
         raise ValueError(f"precision must be one of {known}, got {precision!r}.")
     # A SavedModel, unlike a frozen function, keeps the names of the signature.
-    converter = tf.lite.TFLiteConverter.from_saved_model(str(saved), signature_keys=[signature])
+    converter = tf.lite.TFLiteConverter.from_saved_model(str(saved), signature_keys=signatures)
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
     if precision != "float32":
         converter.optimizations = [tf.lite.Optimize.DEFAULT]

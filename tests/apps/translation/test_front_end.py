@@ -49,7 +49,7 @@ def test_a_long_text_is_divided_into_its_sentences(front_end: TextFrontEnd) -> N
 
 def test_a_sentence_that_is_too_long_is_refused(front_end: TextFrontEnd) -> None:
     (part,) = front_end.parts("casa " * 5000)
-    with pytest.raises(UserError, match="5000 pieces of words, and at most 12 .* divide it"):
+    with pytest.raises(UserError, match=r"5000 pieces of words, and at most 12 .* divide it"):
         front_end.encode(part)
 
 

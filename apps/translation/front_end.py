@@ -1,0 +1,94 @@
+"""From a sentence to the ids that the network reads, and from its ids to a sentence."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from common.errors import UserError, one_line
+from common.generation.application import Array, FrontEnd, GenerationData
+from common.text.normalization import normalize
+from common.text.pieces import PieceVocabulary
+from common.text.vocabulary import PAD_ID
+
+SOURCE_FILE, TARGET_FILE, FRONT_END_FILE = "vocab_source.txt", "vocab_target.txt", "front_end.json"
+
+# A translation has at most this many tokens more than one and a half times those of its source.
+SPARE_TOKENS = 10
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"»')\]]*\s+")
+
+
+class TextFrontEnd(FrontEnd):
+    """Two vocabularies, and how long a sentence may be.
+
+    Args:
+        source: of what is read.
+        target: of what is written.
+        max_pieces: most pieces that one call reads.
+    """
+
+    def __init__(self, source: PieceVocabulary, target: PieceVocabulary, max_pieces: int) -> None:
+        self.source, self.vocabulary, self.max_pieces = source, target, max_pieces
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, bytes]) -> TextFrontEnd:
+        """Makes the front end again from what `files` returned."""
+        source, target = (
+            PieceVocabulary.from_text(files[name].decode()) for name in (SOURCE_FILE, TARGET_FILE)
+        )
+        return cls(source, target, int(json.loads(files[FRONT_END_FILE])["max_pieces"]))
+
+    def encode(self, raw: Any) -> Array:
+        ids = self.source.encode(raw)
+        if len(ids) > self.max_pieces:
+            raise UserError(
+                f"the sentence '{one_line(raw, 60)}' has {len(ids)} pieces of words, and at most "
+                f"{self.max_pieces} are read at a time; divide it into sentences"
+            )
+        return np.array(ids, np.int32)
+
+    def pad(self, encoded: Sequence[Array], timesteps: int) -> Array:
+        """Returns ids `(n, timesteps)` int32."""
+        batch = np.full((len(encoded), timesteps), PAD_ID, np.int32)
+        for row, ids in zip(batch, encoded, strict=True):
+            row[: len(ids)] = ids
+        return batch
+
+    @property
+    def max_timesteps(self) -> int:
+        return self.max_pieces
+
+    def limit(self, encoded: Array) -> int:
+        return len(encoded) + len(encoded) // 2 + SPARE_TOKENS
+
+    @property
+    def max_tokens(self) -> int:
+        return self.max_pieces + self.max_pieces // 2 + SPARE_TOKENS
+
+    def parts(self, raw: Any) -> list[Any]:
+        """Divides a text that is too long for one call into its sentences."""
+        text = normalize(raw)
+        if len(self.source.encode(text)) <= self.max_pieces:
+            return [text]
+        return [sentence for sentence in _SENTENCE_END.split(text) if sentence]
+
+    def files(self) -> Mapping[str, bytes]:
+        numbers = json.dumps({"max_pieces": self.max_pieces}) + "\n"
+        return {
+            SOURCE_FILE: self.source.to_text().encode(),
+            TARGET_FILE: self.vocabulary.to_text().encode(),
+            FRONT_END_FILE: numbers.encode(),
+        }
+
+    def describe(self, data: GenerationData) -> list[str]:
+        lengths = [len(self.source.encode(text)) for text in data.inputs["train"]]
+        return [
+            f"{len(self.source):,} pieces of source words known, {len(self.vocabulary):,} of target "
+            f"words; source sentences have {np.mean(lengths):.0f} on average, {max(lengths)} at "
+            "most."
+        ]

@@ -1,0 +1,215 @@
+"""What an application must say to be a generator of sentences; everything else is common.
+
+An application is a light object: nothing here imports TensorFlow until a method needs it, so that
+`--help` answers at once and LiteRT files predict without it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+from common.generation.settings import GeneratorSettings
+
+if TYPE_CHECKING:
+    from common.generation.network import Generator
+    from common.text.pieces import PieceVocabulary
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class GenerationData:
+    """Inputs and the sentences that go with them, in a few splits.
+
+    Attributes:
+        name: as the user named the data.
+        inputs: the raw inputs of each split, each of them once.
+        references: for each input of a split every right sentence, one at least.
+        notes: what a reader of a score must know about the splits.
+    """
+
+    name: str
+    inputs: Mapping[str, Sequence[Any]]
+    references: Mapping[str, Sequence[tuple[str, ...]]]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an artefact says of a raw input.
+
+    Attributes:
+        text: the sentence.
+        score: geometric mean of the probabilities of its tokens, 0 to 1.
+        ids: its tokens, before they were made text: END and padding are not among them.
+    """
+
+    text: str
+    score: float
+    ids: tuple[int, ...] = field(default=())
+
+
+class FrontEnd(ABC):
+    """From raw inputs to what the network takes, and from its tokens to text.
+
+    Needs NumPy alone.
+
+    Attributes:
+        vocabulary: of the sentences.
+    """
+
+    vocabulary: PieceVocabulary
+
+    @abstractmethod
+    def encode(self, raw: Any) -> Array:
+        """Returns the network's input for one raw input: ids `(timesteps,)`, pixels, ….
+
+        Raises:
+            UserError: it is too long for one call; the message says what to do.
+        """
+
+    @abstractmethod
+    def pad(self, encoded: Sequence[Array], timesteps: int) -> Array:
+        """Returns a batch; what was added is masked by the network.
+
+        Args:
+            encoded: of `encode`.
+            timesteps: of the batch, where inputs have different lengths.
+        """
+
+    @property
+    @abstractmethod
+    def max_timesteps(self) -> int:
+        """The most steps of an input that one call takes; 0 where all inputs have one shape."""
+
+    @abstractmethod
+    def limit(self, encoded: Array) -> int:
+        """Returns the most tokens of the answer to an input, END among them."""
+
+    @property
+    @abstractmethod
+    def max_tokens(self) -> int:
+        """The largest `limit` there is."""
+
+    def parts(self, raw: Any) -> list[Any]:
+        """Divides a raw input into those that are answered by themselves, in order."""
+        return [raw]
+
+    def join(self, texts: Sequence[str]) -> str:
+        """Makes one answer of those to the parts."""
+        return " ".join(texts)
+
+    @abstractmethod
+    def files(self) -> Mapping[str, bytes]:
+        """Returns the files from which `GeneratorApplication.load_front_end` makes it again."""
+
+    def describe(self, data: GenerationData) -> list[str]:
+        """Returns sentences about the training split for the log and the model card."""
+        return []
+
+
+class GeneratorApplication(ABC):
+    """One application: its data, its network, the forms in which it is exported."""
+
+    name: str
+    summary: str
+    input_help: str
+    # The signature of the whole search in a TFLite file, and the name of its input.
+    signature: str
+    input_name: str
+    settings: type[GeneratorSettings] = GeneratorSettings
+    data_options: Sequence[Any] = ()
+
+    @abstractmethod
+    def load_data(
+        self, data: str, splits: Collection[str] | None, options: Mapping[str, Any]
+    ) -> GenerationData:
+        """Loads data: `builtin`, a path or `tfds:NAME`.
+
+        Args:
+            data: what the user gave.
+            splits: the splits wanted; None for all that training needs.
+            options: values of `data_options` and the seed.
+
+        Raises:
+            UserError: the data cannot be used.
+        """
+
+    @abstractmethod
+    def make_front_end(self, data: GenerationData, settings: Any) -> FrontEnd:
+        """Makes the front end from the training split."""
+
+    @abstractmethod
+    def load_front_end(self, files: Mapping[str, bytes]) -> FrontEnd:
+        """Makes the front end again, from the files of a bundle or of a TFLite file."""
+
+    @abstractmethod
+    def build_network(self, settings: Any, front_end: FrontEnd) -> Generator:
+        """Builds the network, with its weights."""
+
+    @abstractmethod
+    def import_layers(self) -> None:
+        """Imports the Keras layers of the network, so that `model.keras` can be loaded."""
+
+    @abstractmethod
+    def input_spec(self, front_end: FrontEnd, batch: int | None) -> Any:
+        """Returns the `tf.TensorSpec`, named `input_name`, of the network's input.
+
+        Args:
+            front_end: of the network.
+            batch: number of rows; None for any number, of any length.
+        """
+
+    @abstractmethod
+    def limits_in_graph(self, front_end: FrontEnd, given: Any) -> Any:
+        """Returns `FrontEnd.limit` of each row of a batch, int32 `(batch,)`, as a tensor."""
+
+    @abstractmethod
+    def from_raw_in_graph(self, front_end: FrontEnd) -> tuple[Any, Any]:
+        """Returns how a server takes raw inputs.
+
+        Returns:
+            The `tf.TensorSpec` of raw inputs, and a function of them, a `tf.Module` perhaps, to the
+            network's input.
+        """
+
+    @abstractmethod
+    def request(self, front_end: FrontEnd, raw: Sequence[Any]) -> Array:
+        """Returns raw inputs as a client of the server sends them."""
+
+    @abstractmethod
+    def read_inputs(self, arguments: Sequence[str]) -> Iterator[tuple[str, Any]]:
+        """Yields what `predict` is asked about: what to call it, and the raw input.
+
+        Args:
+            arguments: what the user gave; nothing means standard input.
+        """
+
+    @abstractmethod
+    def show(self, raw: Any) -> str:
+        """Returns one line about a raw input, for lists of good and bad answers."""
+
+    @abstractmethod
+    def metrics(
+        self, answers: Sequence[str], references: Sequence[tuple[str, ...]]
+    ) -> tuple[dict[str, float], dict[str, str]]:
+        """Scores answers as people quote it; returns scores by name, and their signatures."""
+
+    def baseline(self, data: GenerationData, split: str) -> tuple[str, list[str]] | None:
+        """Returns the name of a simple method, and its answers to a split."""
+        return None
+
+    def usage(self, front_end: FrontEnd) -> str:
+        """Returns a section in Markdown for the model card: how to call each artefact."""
+        return ""
+
+    def commands(self) -> Any:
+        """Returns the module with `train`, `evaluate`, `predict` and `format_rows`."""
+        from common.generation import commands
+
+        return commands

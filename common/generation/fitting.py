@@ -1,0 +1,163 @@
+"""From data and settings to a trained generator: seeds, pairs, batches, the weights kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from common.errors import UserError
+from common.generation.application import Array, FrontEnd, GenerationData, GeneratorApplication
+from common.generation.artefacts import ModelScorer, Part
+from common.generation.batches import SentenceBatches
+from common.generation.evaluation import quoted_bleu
+from common.generation.learning import compile_teacher, watch
+from common.generation.network import Generator
+from common.progress import Progress
+from common.settings import to_json
+from common.training import History, train
+
+# Enough to tell epochs apart, few enough to be answered in a fraction of an epoch.
+_SCORED_INPUTS = 500
+
+
+@dataclass
+class _Pairs:
+    """What a split teaches.
+
+    Attributes:
+        inputs: encoded, each once.
+        references: of each input, as text.
+        owners: for each pair, the index of its input.
+        sentences: for each pair, the ids of its sentence.
+        left_out: number of pairs that are too long for one call.
+    """
+
+    inputs: list[Array] = field(default_factory=list)
+    references: list[tuple[str, ...]] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    sentences: list[list[int]] = field(default_factory=list)
+    left_out: int = 0
+
+    def add(self, encoded: Array, references: tuple[str, ...], front_end: FrontEnd) -> None:
+        """Adds an input: a pair for each of its sentences that one call can write."""
+        for text in references:
+            ids = front_end.vocabulary.encode(text)
+            if len(ids) + 1 > front_end.max_tokens:
+                self.left_out += 1
+            else:
+                self.owners.append(len(self.inputs))
+                self.sentences.append(ids)
+        self.inputs.append(encoded)
+        self.references.append(references)
+
+    @property
+    def tokens(self) -> int:
+        """Number of tokens of all sentences, END among them."""
+        return sum(len(ids) + 1 for ids in self.sentences)
+
+    def batches(self, front_end: FrontEnd, tokens: int, seed: int | None) -> SentenceBatches:
+        """Returns the batches; arguments as of `SentenceBatches`."""
+        of_one_shape = front_end.max_timesteps == 0
+
+        def pad(indices: Sequence[int], steps: int) -> Array:
+            return front_end.pad([self.inputs[self.owners[i]] for i in indices], steps)
+
+        lengths = [0 if of_one_shape else len(self.inputs[i]) for i in self.owners]
+        return SentenceBatches(lengths, pad, self.sentences, tokens, seed)
+
+
+def fit(
+    application: GeneratorApplication,
+    data: GenerationData,
+    front_end: FrontEnd,
+    settings: Any,
+    checkpoint: Path,
+    logs: Path | None,
+    resume: bool,
+    progress: Progress,
+) -> tuple[Generator, History]:
+    """Trains the network of an application on its data; arguments as in `training.train`.
+
+    Raises:
+        UserError: a split has no pair that is short enough; or the checkpoint is that of another
+            run.
+    """
+    train_pairs, dev_pairs = (
+        _pairs(data, split, front_end, progress) for split in ("train", "dev")
+    )
+    keras.utils.set_random_seed(settings.seed)
+    model = application.build_network(settings, front_end)
+    progress.say(f"{model.count_params():,} parameters")
+    batches = train_pairs.batches(front_end, settings.batch_tokens, settings.seed)
+    score = _greedy_bleu(application, model, front_end, dev_pairs)
+    _, history = train(
+        compile_teacher(model, settings, len(batches)),
+        batches,
+        dev_pairs.batches(front_end, settings.batch_tokens, None),
+        settings,
+        watch(score, train_pairs.tokens),
+        checkpoint=checkpoint,
+        identity={
+            "settings": to_json(settings),
+            "data": _digest(front_end, train_pairs, dev_pairs),
+        },
+        resume=resume,
+        logs=logs,
+        progress=progress,
+    )
+    return model, history
+
+
+def _greedy_bleu(
+    application: GeneratorApplication, model: Generator, front_end: FrontEnd, dev: _Pairs
+) -> Callable[[], dict[str, float]]:
+    """Returns what scores the first inputs of dev with the weights that the network has then."""
+    scorer = ModelScorer(model, front_end)
+    parts = [Part(None, encoded) for encoded in dev.inputs[:_SCORED_INPUTS]]
+    references = dev.references[:_SCORED_INPUTS]
+
+    def score() -> dict[str, float]:
+        answers = dict(scorer.answer_parts(parts))
+        texts = [answers[index].text for index in range(len(parts))]
+        return {"dev_bleu": quoted_bleu(application.metrics(texts, references)[0])}
+
+    return score
+
+
+def _pairs(data: GenerationData, split: str, front_end: FrontEnd, progress: Progress) -> _Pairs:
+    pairs = _Pairs()
+    for raw, references in zip(data.inputs[split], data.references[split], strict=True):
+        try:
+            encoded = front_end.encode(raw)
+        except UserError:  # too long for one call
+            pairs.left_out += len(references)
+        else:
+            pairs.add(encoded, references, front_end)
+    if not pairs.sentences:
+        raise UserError(
+            f"{data.name}: no pair of the {split} split is short enough for one call; divide the "
+            "inputs and their sentences"
+        )
+    if pairs.left_out:
+        progress.say(
+            f"note: {pairs.left_out:,} of {pairs.left_out + len(pairs.sentences):,} pairs of the "
+            f"{split} split are too long for one call and are left out of training"
+        )
+    return pairs
+
+
+def _digest(front_end: FrontEnd, *splits: _Pairs) -> str:
+    digest = hashlib.sha256()
+    for _, content in sorted(front_end.files().items()):
+        digest.update(content)
+    for pairs in splits:
+        for one in pairs.inputs:
+            digest.update(np.ascontiguousarray(one).tobytes())
+        digest.update(repr((pairs.owners, pairs.sentences)).encode())
+    return digest.hexdigest()
