@@ -88,7 +88,7 @@ class TextFrontEnd(FrontEnd):
     def describe(self, data: GenerationData) -> list[str]:
         lengths = [len(self.source.encode(text)) for text in data.inputs["train"]]
         return [
-            f"{len(self.source):,} pieces of source words known, {len(self.vocabulary):,} of target "
-            f"words; source sentences have {np.mean(lengths):.0f} on average, {max(lengths)} at "
-            "most."
+            f"{len(self.source):,} pieces of source words known, {len(self.vocabulary):,} of "
+            f"target words; source sentences have {np.mean(lengths):.0f} on average, "
+            f"{max(lengths)} at most."
         ]
