@@ -60,9 +60,7 @@ def measure(clips: Sequence[NDArray[np.int16]], parameters: MfccParameters) -> d
     return found | {name: float(np.median(values)) for name, values in times.items()}
 
 
-def _training(
-    second: NDArray[np.float32], parameters: MfccParameters
-) -> dict[str, Callable[[], Any]]:
+def _training(second: NDArray[Any], parameters: MfccParameters) -> dict[str, Callable[[], Any]]:
     """What a training step does with and without a cache of MFCC."""
     import keras
     import tensorflow as tf

@@ -45,9 +45,9 @@ class Echo:
 
     def train(self, *arguments: Any) -> list[dict[str, Any]]:
         names = ("application", "data", "output", "settings", "options", "resume", "progress")
-        *arguments, without = arguments
-        self.seen = {**dict(zip(names, arguments, strict=True)), "without": without}
-        arguments[-1].say("working")
+        *given, without = arguments
+        self.seen = {**dict(zip(names, given, strict=True)), "without": without}
+        given[-1].say("working")
         self.act()
         return [ROW]
 
