@@ -20,7 +20,7 @@ from common.classification.calibration import Calibrator, visited_states
 from common.classification.fitting import save_without_optimizer
 from common.export.errors import ExportError
 from common.export.saved_model import read_warmup, run_in_session, save_signatures, write_warmup
-from common.export.tflite import PRECISIONS, convert
+from common.export.tflite import INT16_ACTIVATIONS, PRECISIONS, convert
 from common.progress import Progress
 from common.recurrent.layer import unfolded_as
 
@@ -85,11 +85,14 @@ def export_all(
         def padded(encoded: Sequence[Array]) -> Examples:
             return ({spec.name: front_end.pad([one], front_end.max_timesteps)} for one in encoded)
 
-        def make(encoded: Sequence[Array]) -> bytes:
-            return phone.convert({"int8": "int8"}, lambda: padded(encoded))["int8"]
+        def make(encoded: Sequence[Array], precision: str = "int8") -> bytes:
+            return phone.convert({"int8": precision}, lambda: padded(encoded))["int8"]
+
+        def finer(encoded: Sequence[Array]) -> bytes:
+            return make(encoded, INT16_ACTIVATIONS)
 
         calibrations = calibrator.calibrations(step=False)
-        write({"int8": calibrator.best("int8", calibrations, make)})
+        write({"int8": calibrator.best("int8", calibrations, make, finer)})
     if wanted("loop"):
         write(replace(phone, unfolding="loop").convert({"loop": "float32"}))
     function = application.step_function(model, front_end)

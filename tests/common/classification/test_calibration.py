@@ -162,6 +162,32 @@ def test_equal_answers_with_other_scores_are_not_good_enough(
     assert kept == exact
 
 
+def test_a_finer_precision_is_for_those_that_need_it(
+    model: Any, inputs: list[Array], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def paler(share: float) -> bytes:
+        return _convert(
+            model,
+            "float32",
+            lambda x: (1 - share) * model(x, training=False) + share / 2,
+        )
+
+    exact = paler(0.0)
+    calibrations = [Calibration("one", [])]
+    best = _calibrator(model, inputs).best
+    # Far away: the finer file is made, and kept if it is nearer.
+    far, farther, near = paler(0.2), paler(0.4), paler(0.001)
+    assert best("int8", calibrations, lambda _: far, lambda _: exact) == exact
+    assert "activations in 16 bits" in capsys.readouterr().err
+    assert best("int8", calibrations, lambda _: far, lambda _: farther) == far
+    assert "16 bits" not in capsys.readouterr().err
+
+    def never(_: Sequence[Array]) -> bytes:
+        pytest.fail("nothing finer was needed")
+
+    assert best("int8", calibrations, lambda _: near, never) == near
+
+
 def test_the_step_is_judged_by_whole_examples(model: Any, inputs: list[Array]) -> None:
     exact, _ = _step(model)
     forgetful, _ = _step(model, keeps=0.0)

@@ -7,20 +7,24 @@ import math
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from common.bundle import Bundle
 from common.errors import UserError
-from common.generation.application import Answer
-from common.generation.artefacts import ModelScorer, artefacts, open_artefact
+from common.generation.application import Answer, Array
+from common.generation.artefacts import ModelScorer, Part, artefacts, open_artefact
 from common.generation.evaluation import BEAM, GREEDY, Search
 from common.generation.export import PRECISIONS
+from common.generation.signatures import TENSORS, GeneratorFunctions
 from tests.common.generation.conftest import Exported
+from tests.common.generation.tiny_application import TinyFrontEnd
 
 SAME = [
     ("keras", GREEDY),
@@ -215,4 +219,44 @@ def test_inputs_that_fill_the_memory_are_answered_in_pools(
 ) -> None:
     monkeypatch.setattr("common.generation.artefacts._POOL_BYTES", 100)
     scorer = open_artefact(exported.application, exported.bundle, "float32")
+    answer, sizes = scorer.answer_parts, list[int]()
+
+    def counting(parts: Sequence[Part]) -> Iterator[tuple[int, Answer]]:
+        sizes.append(len(parts))
+        return answer(parts)
+
+    monkeypatch.setattr(scorer, "answer_parts", counting)
     check_equal(scorer.answer_all(exported.sentences), exported.answers[GREEDY])
+    assert sum(sizes) == len(exported.sentences)
+    assert len(sizes) > 5
+
+
+class FixedFrontEnd(TinyFrontEnd):
+    """Inputs that all have one shape, as photographs do."""
+
+    @property
+    def max_timesteps(self) -> int:
+        return 0
+
+    def encode(self, raw: Any) -> Array:
+        return super().pad([super().encode(raw)], 14)[0]
+
+    def pad(self, encoded: Sequence[Array], timesteps: int) -> Array:
+        assert timesteps == 0
+        return np.stack(encoded)
+
+    def limit(self, encoded: Array) -> int:
+        return super().limit(encoded[encoded > 0])
+
+
+def test_inputs_of_one_shape_are_never_empty(exported: Exported) -> None:
+    tiny = exported.front_end
+    fixed = FixedFrontEnd(tiny.source, tiny.vocabulary, 14)
+    found = ModelScorer(exported.model, fixed).answer_all(["", *exported.sentences[:3]])
+    assert len(found[0].ids) > 0
+    check_equal(found[1:], ModelScorer(exported.model, tiny).answer_all(exported.sentences[:3]))
+    functions = GeneratorFunctions(exported.application, exported.model, fixed, exported.settings)
+    run, _ = functions.for_phone()[exported.application.signature]
+    assert run(tf.zeros([1, 14], tf.int32))["ids"].numpy().any()
+    run, _ = functions.for_server()[0][TENSORS]
+    assert run(tf.ones([1, 40], tf.int32))["ids"].numpy().any()

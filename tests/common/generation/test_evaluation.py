@@ -111,7 +111,7 @@ def test_scores_of_captions_are_judged_by_their_last_bleu() -> None:
 
 def test_comparison_by_hand() -> None:
     reference = [Answer("a", 0.5, (4,)), Answer("b", 0.7, (5, 6)), Answer("c", 0.9, (7,))]
-    answers = [Answer("a", 0.5, (4,)), Answer("b", 0.75, (5, 8)), Answer("?", 0.8, (7,))]
+    answers = [Answer("a", 0.5, (4,)), Answer("b", 0.75, (5, 8)), Answer("c", 0.8, (7,))]
     found = compare(answers, reference)
     assert found["equal_answers"] == pytest.approx(2 / 3)
     assert found["max_abs_diff"] == pytest.approx(0.1)

@@ -99,7 +99,7 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_been(tmp_path: Path) -> No
 def test_a_checkpoint_of_other_data_is_refused(tmp_path: Path) -> None:
     one = dataclasses.replace(SHORT, epochs=1)
     _fit(tmp_path / "c", one, _some())
-    other = {split: [("a a a a a",)] * 20 for split in ("train", "dev", "test")}
+    other = {**_some().references, "dev": [("a a a a a",)] * 20}  # the vocabularies stay
     with pytest.raises(UserError, match="other settings or data"):
         _fit(tmp_path / "c", one, _some(references=other), resume=True)
 
