@@ -292,7 +292,7 @@ def _predict(application: Any) -> Callable[..., None]:
 def _artefacts(application: Any, bundle: Path, artefact: str) -> list[str]:
     if artefact != "all":
         return [artefact]
-    found = open_bundle(bundle, application.name).artefacts()
+    found = application.commands().artefacts(open_bundle(bundle, application.name))
     if not found:
         raise UserError(f"{bundle}: holds no artefact; train it again")
     return found

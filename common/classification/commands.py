@@ -40,7 +40,7 @@ from common.version import VERSION
 
 DEFAULT_ARTEFACT = "float32"
 
-__all__ = ["evaluate", "format_rows", "predict", "train"]
+__all__ = ["artefacts", "evaluate", "format_rows", "predict", "train"]
 
 
 def train(
@@ -154,6 +154,11 @@ def train(
     shutil.rmtree(checkpoint, ignore_errors=True)
     shutil.rmtree(logs, ignore_errors=True)
     return rows
+
+
+def artefacts(bundle: Bundle) -> list[str]:
+    """Returns the artefacts of a bundle that can be asked."""
+    return bundle.artefacts()
 
 
 def application_exports(settings: Any) -> bool:

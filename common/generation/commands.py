@@ -42,7 +42,7 @@ from common.version import VERSION
 # Of `predict`: inputs that are answered together, and seconds between two lines about them.
 _TOGETHER, _SAID_EVERY = 64, 10.0
 
-__all__ = ["evaluate", "format_rows", "predict", "train"]
+__all__ = ["artefacts", "evaluate", "format_rows", "predict", "train"]
 
 
 def train(

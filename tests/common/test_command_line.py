@@ -67,6 +67,7 @@ class Echo:
             train=self.train,
             evaluate=self.evaluate,
             predict=self.predict,
+            artefacts=lambda bundle: bundle.artefacts(),
             format_rows=lambda rows: [f"table of {len(rows)}"],
         )
 
