@@ -128,7 +128,7 @@ def phone_function(model: keras.Model, front_end: SoundFrontEnd) -> TensorFuncti
         return {"features": features, "real": tf.cast(has_sound(hops), tf.float32)}
 
     def classify(features: Any, real: Any) -> dict[str, Any]:
-        return {"scores": classifier(features, mask=real > 0.5, training=False)}
+        return {"scores": classifier(features, mask=real, training=False)}
 
     return TensorFunction(
         classify,

@@ -150,7 +150,7 @@ class Calibrator:
             agreement, difference = self._measure(artefact, content)
             if difference < nearest:
                 kept, nearest, equal = content, difference, agreement
-                name = f"{calibration.name}, activations in 16 bits,"
+                name = f"{calibration.name}, activations in 16 bits"
         self.progress.say(
             f"{artefact}: calibrated on {name} (best of {tried}); of {len(self.held_out):,} others "
             f"{equal:.2%} get equal answers, scores {nearest:.4f} apart"

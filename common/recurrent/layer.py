@@ -57,8 +57,8 @@ class Recur(keras.layers.RNN):
     Call arguments:
         sequences: `(batch, timesteps, features)`.
         initial_state: `(batch, units)`, bare or in a list; zeros by default.
-        mask: booleans `(batch, timesteps)`; a step where it is False repeats the last output and
-            keeps the state.
+        mask: booleans, or zeros and ones in inference, `(batch, timesteps)`; a step where it is
+            False repeats the last output and keeps the state.
 
     Returns:
         The last output `(batch, units)`, or all of them `(batch, timesteps, units)` with
@@ -164,7 +164,9 @@ class Recur(keras.layers.RNN):
         weights = [cell.kernel, cell.recurrent_kernel, cell.bias, cell.gate_bias]
         weights = [w if w is None else tf.convert_to_tensor(w) for w in weights]
         if mask is not None:
-            mask = tf.cast(mask, tf.bool)
+            # Zeros and ones stay numbers: quantised graphs have no operators for booleans.
+            if not tf.as_dtype(mask.dtype).is_floating:
+                mask = tf.cast(mask, tf.bool)
             if mask.shape.rank == 3:
                 mask = mask[:, :, 0]
         options: dict[str, Any] = {
@@ -192,6 +194,7 @@ class Recur(keras.layers.RNN):
         The state of a masked step is already the last one. What is left are zeros: at all masked
         steps if asked for, and at those before the first real step, where there is no last output.
         """
+        mask = tf.cast(mask, tf.bool)
         if self.go_backwards:
             mask = tf.reverse(mask, [1])
         if self.zero_output_for_mask:

@@ -255,3 +255,20 @@ def test_a_layer_trains() -> None:
     model.compile(keras.optimizers.Adam(0.02), "binary_crossentropy", metrics=["accuracy"])
     model.fit(x, order, epochs=15, batch_size=64, verbose=0)
     assert model.evaluate(x, order, verbose=0)[1] > 0.99
+
+
+@pytest.mark.parametrize("form", ["loop", "unrolled"])
+@pytest.mark.parametrize("initial", [False, True])
+def test_a_mask_of_zeros_and_ones_is_a_mask(form: str, initial: bool) -> None:
+    """Quantised graphs have no booleans."""
+    rng = np.random.default_rng(0)
+    x = tf.constant(rng.normal(size=(4, 9, 3)), tf.float32)
+    mask = rng.random((4, 9)) < 0.6
+    state = tf.constant(rng.normal(size=(4, 5)), tf.float32) if initial else None
+    layer = Recur(5, return_sequences=True)
+    with unfolded_as(form):
+        by_booleans = layer(x, initial_state=state, mask=tf.constant(mask))
+        by_numbers = layer(x, initial_state=state, mask=tf.constant(mask, tf.float32))
+        unmasked = layer(x, initial_state=state)
+    np.testing.assert_array_equal(by_numbers, by_booleans)
+    assert np.abs(by_numbers - unmasked).max() > 0.1
