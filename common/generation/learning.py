@@ -15,6 +15,8 @@ from common.training import Figures, Watch
 
 # A short run must get to its full rate, and have most of its steps left then.
 _LONGEST_WARM_UP = 0.25
+# Nor may the running mean of its weights reach back to where it began.
+_LONGEST_MEMORY = 1 / 40
 
 
 @keras.saving.register_keras_serializable(package="recur")
@@ -50,6 +52,19 @@ class WarmUpCosine(keras.optimizers.schedules.LearningRateSchedule):
         return {name: getattr(self, name) for name in ("peak", "warm_up", "steps", "final")}
 
 
+def averaging(wanted: float, steps: int) -> float:
+    """Returns the momentum of the running mean of the weights.
+
+    A mean with momentum m reaches back 1 / (1 - m) steps or so. In a short run that is cut to a
+    fortieth of its steps.
+
+    Args:
+        wanted: what the settings say; 0 for no mean.
+        steps: of the run.
+    """
+    return min(wanted, max(0.0, 1 - 1 / max(1.0, steps * _LONGEST_MEMORY)))
+
+
 def compile_teacher(model: Generator, settings: GeneratorSettings, steps: int) -> Teacher:
     """Returns what trains a generator, with its optimizer.
 
@@ -62,13 +77,14 @@ def compile_teacher(model: Generator, settings: GeneratorSettings, steps: int) -
     warm_up = min(settings.warm_up, int(total * _LONGEST_WARM_UP))
     # As Vaswani et al. ("Attention Is All You Need", NeurIPS 2017): gradients of rare pieces are
     # few, so their squares are remembered for less long than is usual.
+    momentum = averaging(settings.averaging, total)
     optimizer = keras.optimizers.Adam(
         WarmUpCosine(settings.learning_rate, warm_up, total),
         beta_2=0.98,
         epsilon=1e-9,
         global_clipnorm=settings.clip_norm or None,
-        use_ema=settings.averaging > 0,
-        ema_momentum=settings.averaging,
+        use_ema=momentum > 0,
+        ema_momentum=momentum,
         ema_overwrite_frequency=None,
     )
     teacher = Teacher(model, settings.label_smoothing, settings.precision == "mixed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import pytest
 
-from common.generation.learning import WarmUpCosine, compile_teacher, watch
+from common.generation.learning import WarmUpCosine, averaging, compile_teacher, watch
 from tests.common.generation.reversal import Reversal, ReversalSettings
 
 
@@ -50,12 +50,12 @@ def _teacher(steps: int, settings: ReversalSettings) -> keras.Model:
 
 def test_the_optimizer_is_that_of_the_settings() -> None:
     settings = ReversalSettings(epochs=3, warm_up=10, label_smoothing=0.2, precision="mixed")
-    teacher = _teacher(100, settings)
+    teacher = _teacher(1000, settings)
     optimizer = teacher.optimizer
     assert (optimizer.beta_2, optimizer.epsilon) == (0.98, 1e-9)
     assert (optimizer.global_clipnorm, optimizer.ema_momentum) == (1.0, 0.9)
     schedule = optimizer._learning_rate
-    assert (schedule.peak, schedule.warm_up, schedule.steps) == (0.01, 10, 300)
+    assert (schedule.peak, schedule.warm_up, schedule.steps) == (0.01, 10, 3000)
     assert (teacher.smoothing, teacher.low_precision) == (0.2, True)
 
 
@@ -75,3 +75,11 @@ def test_an_epoch_is_judged_by_bleu_first() -> None:
     figures = {"nats": 1.5, "seconds": 1.5, **better}
     assert watched.line(figures) == "nats 1.500  dev nats 2.000  dev bleu 12.00  2,000 tokens/s"
     assert watched.score() == {"dev_bleu": 12.0}
+
+
+def test_the_mean_of_the_weights_reaches_back_a_fortieth_of_the_run() -> None:
+    assert averaging(0.998, 1_000_000) == 0.998
+    assert averaging(0.998, 4000) == pytest.approx(0.99)  # 100 steps
+    assert averaging(0.9, 4000) == 0.9
+    assert averaging(0.0, 4000) == 0
+    assert averaging(0.998, 10) == 0
