@@ -284,6 +284,8 @@ def _predict(application: Any) -> Callable[..., None]:
                     first = f"{name}\t" if len(artefacts) > 1 else ""
                     shown = one_line(answer["input"], 400)
                     print(f"{first}{answer['answer']}\t{answer['score']:.4f}\t{shown}")
+                    for note in answer.get("notes", ()):
+                        print(f"note: {one_line(answer['input'], 40)}: {note}", file=sys.stderr)
                 sys.stdout.flush()
 
     return run

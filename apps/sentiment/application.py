@@ -26,6 +26,9 @@ from common.data.text_classification import load_text_classification
 from common.errors import UserError, one_line
 from common.text.vocabulary import Vocabulary
 
+# Words that every file reads of a text at least, however short the training texts are.
+_LEAST_WINDOW = 64
+
 
 class Sentiment(ClassifierApplication):
     """Texts in, a class and its score out."""
@@ -75,7 +78,7 @@ class Sentiment(ClassifierApplication):
         texts = data.inputs["train"]
         vocabulary = Vocabulary.build(texts, settings.vocabulary_size, settings.minimum_count)
         longest = max(len(vocabulary.encode(text)) for text in texts)
-        rounded = -(-max(longest, 1) // 8) * 8
+        rounded = -(-max(longest, _LEAST_WINDOW) // 8) * 8
         return TextFrontEnd(vocabulary, min(rounded, settings.max_tokens))
 
     def load_front_end(self, files: Mapping[str, bytes], max_timesteps: int) -> FrontEnd:

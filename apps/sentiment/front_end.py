@@ -33,6 +33,18 @@ class TextFrontEnd(FrontEnd):
         ids = self.vocabulary.encode(raw)[: self._max_tokens]
         return np.array(ids or [PAD_ID], np.int32)
 
+    def remarks(self, raw: Any) -> list[str]:
+        ids = self.vocabulary.encode(raw)
+        said = []
+        if len(ids) > self._max_tokens:
+            said.append(
+                f"{len(ids) - self._max_tokens:,} of {len(ids):,} words were not read: the files "
+                f"read the first {self._max_tokens} (train with longer texts)"
+            )
+        if all(word == UNKNOWN_ID for word in ids[: self._max_tokens]):
+            said.append("no word of it is known, so the score means nothing")
+        return said
+
     def pad(self, encoded: Sequence[Array], timesteps: int) -> Array:
         batch = np.full((len(encoded), timesteps), PAD_ID, np.int32)
         for row, ids in zip(batch, encoded, strict=True):
@@ -48,7 +60,8 @@ class TextFrontEnd(FrontEnd):
         longer = int((lengths > self._max_tokens).sum())
         lines = [
             f"{len(self.vocabulary):,} words known; texts have {np.mean(lengths):.0f} words on "
-            f"average, {lengths.max()} at most."
+            f"average, {lengths.max()} at most. Every file reads the first {self._max_tokens} "
+            "words of a text."
         ]
         if longer:
             lines.append(

@@ -45,7 +45,8 @@ class VoiceSettings(ClassifierSettings, Augmentation):
     )
     augment: Literal["auto", "none", "light", "strong"] = option(
         "auto",
-        "How much clips change in training: numbers for the options below that are left at 0. "
+        "How much clips change in training: numbers for --gain, --speed, --mixing and the masks "
+        "where they are left at 0. "
         f"auto: strong where a class has fewer than {FEW} clips on average, else light.",
     )
     direction: Literal["auto", "causal", "both"] = option(

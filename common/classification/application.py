@@ -95,6 +95,10 @@ class FrontEnd(ABC):
     def encode(self, raw: Any) -> Array:
         """Returns the network's input for one raw input: `(timesteps, ...)`, at least one step."""
 
+    def remarks(self, raw: Any) -> list[str]:
+        """Returns what a user must know of the answer to a raw input, in sentences."""
+        return []
+
     def pieces(self, raw: Any) -> Iterator[tuple[Array, float]]:
         """Yields encoded pieces of a raw input with their weights.
 

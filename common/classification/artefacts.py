@@ -24,9 +24,11 @@ class Scorer(ABC):
 
     Attributes:
         labels: the classes, in the order of the scores.
+        front_end: what raw inputs go through.
     """
 
     labels: tuple[str, ...]
+    front_end: FrontEnd
 
     @abstractmethod
     def scores(self, raw: Sequence[Any]) -> Iterator[tuple[int, Array]]:

@@ -16,6 +16,7 @@ from common.classification.application import (
 )
 from common.classification.artefacts import ModelScorer
 from common.classification.evaluation import format_rows
+from common.data.sources import BUILTIN
 
 _EXAMPLES = 12
 
@@ -68,8 +69,9 @@ def write_card(
             else " except to choose the epoch that was kept; every artefact on the same ones. "
         )
         + "*Equal answers* and *largest difference* compare an artefact with the network that was "
-        "evaluated. *Latency* is the median of many calls with one input on the machine that "
-        "trained (LiteRT: one thread).",
+        "evaluated. *Latency* is the median time for one whole example (of the step forms: all its "
+        "steps) on the machine that trained (LiteRT: one thread).",
+        *_made_up(data.name),
         "",
         *format_rows(metrics["rows"]),
         "",
@@ -106,6 +108,16 @@ def write_card(
     ]
     text = "\n".join(lines).rstrip() + "\n"
     (bundle.path / "README.md").write_text(text, encoding="utf-8")
+
+
+def _made_up(name: str) -> list[str]:
+    if name != BUILTIN:
+        return []
+    return [
+        "",
+        "**`builtin` is made by Recur itself.** These scores say that the files work, and nothing "
+        "about real data: for a product, train on your own.",
+    ]
 
 
 def _baseline(baseline: Mapping[str, Any] | None) -> list[str]:

@@ -290,11 +290,14 @@ def evaluate(
     for artefact in artefacts:
         bundle.require(artefact)
     data_name = data_name or bundle.config["data"]
+    asked = split is not None
     split = split or bundle.scored_split() or "dev"
     options = bundle.data_options(data_name, options)
     data = application.load_data(data_name, {split}, bundle.labels, options)
     for note in data.notes:
         progress.say(f"note: {note}")
+    if not asked and data_name != bundle.config["data"]:
+        progress.say(f"scoring the {split} split; --split all (make: SPLIT=all) scores everything")
     reference = _open_given(application, bundle, "keras").score_all(data.inputs[split])
     for artefact in artefacts:
         scorer = _open_given(application, bundle, artefact)
@@ -318,7 +321,8 @@ def predict(
         arguments: as the application reads them; nothing means standard input.
 
     Yields:
-        For each input `input`, `answer`, `score`, and `scores` by label.
+        For each input `input`, `answer`, `score`, `scores` by label, and `notes` where there is
+        something that the user must know.
 
     Raises:
         UserError: the bundle, the artefact or an input cannot be used.
@@ -333,9 +337,11 @@ def predict(
     for shown, raw in application.read_inputs(arguments):
         scores = scorer.score_all([raw])[0]
         best = int(scores.argmax())
+        remarks = scorer.front_end.remarks(raw)
         yield {
             "input": shown,
             "answer": scorer.labels[best],
             "score": float(scores[best]),
             "scores": {label: float(s) for label, s in zip(scorer.labels, scores, strict=True)},
+            **({"notes": remarks} if remarks else {}),
         }

@@ -21,12 +21,10 @@ from common.data.parallel_sources import (
     pairs_of_path,
     pairs_of_tfds,
 )
-from common.data.sources import ALL, Source, read_splits
+from common.data.sources import ALL, BUILTIN, Source, read_splits
 from common.data.splits import text_key
 from common.errors import UserError, one_line
 from common.text.normalization import normalize
-
-BUILTIN = "builtin"
 
 # With its semicolon, because "&para" or "&not" may stand in a text for themselves.
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

@@ -17,7 +17,7 @@ from common.data.sound_sources import (
     clips_of_path,
     clips_of_tfds,
 )
-from common.data.sources import ALL, Source, read_splits
+from common.data.sources import ALL, BUILTIN, Source, read_splits
 from common.errors import UserError, one_line
 
 __all__ = [
@@ -27,8 +27,6 @@ __all__ = [
     "SoundClassificationData",
     "load_sound_classification",
 ]
-
-BUILTIN = "builtin"
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ _SOUND_FEATURES = ("path", "audio", "speech", "voice")
 _SPEAKER_FEATURES = ("speaker", "speaker_id")
 _FILE_FEATURES = ("filename", "file_name", "file", "path")
 _USUAL_RATE = 16_000
-_OWN_GROUPS = "what the application says"
+_OWN_GROUPS = "speaker"
 
 
 def clips_of_path(

@@ -27,6 +27,8 @@ Item = TypeVar("Item")
 Assign = Callable[[Sequence[Any], Sequence[str], Mapping[str, float], int], list[str]]
 
 ALL = "all"
+# The data that an application makes itself.
+BUILTIN = "builtin"
 _SPLIT_COLUMN = "split"
 
 

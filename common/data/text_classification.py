@@ -11,12 +11,10 @@ from typing import NamedTuple
 from common.data import tfds
 from common.data.classes import check_classes
 from common.data.folders import ClassFile
-from common.data.sources import Source, path_source, read_splits
+from common.data.sources import BUILTIN, Source, path_source, read_splits
 from common.data.splits import SPLITS, text_key
 from common.data.tables import Table, read_text
 from common.errors import UserError, one_line
-
-BUILTIN = "builtin"
 
 _TEXT_OPTION, _LABEL_OPTION = "--text-column", "--label-column"
 # Names of the feature to read where a TFDS builder has several texts, the best first.

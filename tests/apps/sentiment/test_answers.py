@@ -30,7 +30,8 @@ def test_a_line_of_predict(answers: dict[str, list[dict[str, Any]]]) -> None:
     for lines in answers.values():
         assert len(lines) == len(ASKED)
         for line, text in zip(lines, ASKED, strict=True):
-            assert list(line) == ["artefact", "input", "answer", "score", "scores"]
+            keys = ["artefact", "input", "answer", "score", "scores"]
+            assert [key for key in line if key != "notes"] == keys
             assert line["input"] == text
             assert line["score"] == max(line["scores"].values())
             assert line["answer"] == max(line["scores"], key=line["scores"].__getitem__)
@@ -94,3 +95,17 @@ def test_half_characters_do_not_stop_a_server(trained: Trained) -> None:
     np.testing.assert_allclose(
         scores_of(trained.bundle, "saved_model", BROKEN_TEXTS), exact, atol=1e-4
     )
+
+
+def test_what_was_not_read_is_said(trained: Trained) -> None:
+    limit = open_bundle(trained.bundle, "sentiment").max_timesteps
+    known = "good " * (limit + 3)
+    for text, said in ((known, f"3 of {limit + 3} words were not read"), ("qwzx", "no word of it")):
+        result = run("predict", "--bundle", trained.bundle, "--json", "--", text)
+        (note,) = rows(result.stdout)[0]["notes"]
+        assert said in note
+        result = run("predict", "--bundle", trained.bundle, "--", text)
+        assert said in result.stderr
+        assert len(result.stdout.splitlines()) == 1
+    result = run("predict", "--bundle", trained.bundle, "--json", "--", known[: 5 * limit])
+    assert "notes" not in rows(result.stdout)[0]
