@@ -43,11 +43,10 @@ class VoiceSettings(ClassifierSettings, Augmentation):
     patience: int = option(
         0, "Epochs without a better dev score before training stops; 0: it does not.", 0
     )
-    augment: Literal["auto", "none", "light", "strong"] = option(
-        "auto",
+    augment: Literal["none", "light", "strong"] = option(
+        "light",
         "How much clips change in training: numbers for --gain, --speed, --mixing and the masks "
-        "where they are left at 0. "
-        f"auto: strong where a class has fewer than {FEW} clips on average, else light.",
+        "where they are left at 0.",
     )
     direction: Literal["auto", "causal", "both"] = option(
         "auto",
@@ -85,17 +84,18 @@ class VoiceSettings(ClassifierSettings, Augmentation):
     time_mask_width: int = option(20, "Most steps in such a stretch.", 0)
 
     def settled(self, clips: int, classes: int) -> VoiceSettings:
-        """Returns the settings with numbers in the place of "auto" and 0.
+        """Returns the settings with numbers in the place of "auto", 0 and the name of an amount.
 
         Args:
             clips: of the training split.
             classes: number of classes.
         """
         few = clips < FEW * classes
-        augment = ("strong" if few else "light") if self.augment == "auto" else self.augment
         direction = ("both" if few else "causal") if self.direction == "auto" else self.direction
         amounts = {
-            name: value for name, value in _AMOUNTS[augment].items() if getattr(self, name) == 0
+            name: value
+            for name, value in _AMOUNTS[self.augment].items()
+            if getattr(self, name) == 0
         }
         steps = -(-clips // self.batch_size)
         epochs = self.epochs or max(LEAST_EPOCHS, -(-STEPS // steps))
@@ -103,7 +103,6 @@ class VoiceSettings(ClassifierSettings, Augmentation):
         return dataclasses.replace(
             self,
             **amounts,
-            augment=augment,
             direction=direction,
             epochs=epochs,
             patience=patience,

@@ -247,13 +247,10 @@ def test_builtin_groups() -> None:
     made = {"train": own("train", 6, group="s"), "dev": own("dev", 4, 5, group="s")}
     loaded = load("builtin", builtin=lambda: made)
     assert numbers(loaded) == {"train": [0, 1, 2, 3, 4], "dev": [5, 6, 7, 8]}
-    assert loaded.grouped_by == "what the application says"
+    assert loaded.grouped_by == "speaker"
     loaded = load("builtin", builtin=lambda: made, group_pattern="^.")
     assert {clip.group for clip in loaded.splits["train"]} == set("01234")
-    assert (
-        "--group-pattern gives the groups of clips, so what the application says is not"
-        in (loaded.notes[-2])
-    )
+    assert "--group-pattern gives the groups of clips, so speaker is not" in (loaded.notes[-2])
 
 
 # ------------------------------------------------------------------------ errors
