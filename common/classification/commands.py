@@ -38,6 +38,9 @@ from common.progress import Progress
 from common.settings import to_json
 from common.version import VERSION
 
+# Of so many examples one answer is a hundredth.
+_MANY = 100
+
 DEFAULT_ARTEFACT = "float32"
 
 __all__ = ["artefacts", "evaluate", "format_rows", "predict", "train"]
@@ -79,7 +82,9 @@ def train(
         + ", ".join(f"{len(rows):,} {split}" for split, rows in data.inputs.items())
         + f"; classes {', '.join(data.labels)}"
     )
-    for note in data.notes:
+    split = "test" if "test" in data.inputs else "dev"
+    notes = [*data.notes, *_few(split, len(data.inputs[split]))]
+    for note in notes:
         progress.say(f"note: {note}")
 
     from common.classification.fitting import fit, save_without_optimizer
@@ -94,7 +99,6 @@ def train(
     if not resume:
         shutil.rmtree(logs, ignore_errors=True)
     model, history = fit(application, data, front_end, settings, checkpoint, logs, resume, progress)
-    split = "test" if "test" in data.inputs else "dev"
     with writing(output) as folder:
         labels = data.labels
         (folder / "labels.txt").write_text("".join(f"{x}\n" for x in labels), encoding="utf-8")
@@ -141,7 +145,7 @@ def train(
             "data": {
                 "name": data.name,
                 "splits": {name: len(values) for name, values in data.inputs.items()},
-                "notes": list(data.notes),
+                "notes": notes,
                 "front_end": description,
             },
             "settings": to_json(settings),
@@ -154,6 +158,16 @@ def train(
     shutil.rmtree(checkpoint, ignore_errors=True)
     shutil.rmtree(logs, ignore_errors=True)
     return rows
+
+
+def _few(split: str, examples: int) -> list[str]:
+    """What to know of scores on so few examples."""
+    if examples >= _MANY:
+        return []
+    return [
+        f"the {split} split has {examples} examples, so that a single answer moves accuracy by "
+        f"{1 / examples:.3f}; give more to trust the scores"
+    ]
 
 
 def artefacts(bundle: Bundle) -> list[str]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from common.bundle import ARTEFACTS
+from common.classification import commands
 from common.classification.evaluation import (
     TOLERANCES,
     check_parity,
@@ -92,3 +93,9 @@ def test_groups_by_hand() -> None:
     found = group_accuracy(scores[:4], targets[:4], ["ann", "bob", "ann", "ann"])
     assert found["accuracy"] == pytest.approx({"ann": 2 / 3, "bob": 0.0})
     assert (found["mean"], found["worst"]) == pytest.approx((1 / 3, 0.0))
+
+
+def test_scores_on_few_examples_are_said_to_be_that() -> None:
+    assert commands._few("test", 100) == []
+    (note,) = commands._few("dev", 40)
+    assert "dev split has 40 examples" in note and "0.025" in note
