@@ -213,3 +213,9 @@ class GeneratorApplication(ABC):
         from common.generation import commands
 
         return commands
+
+    def comparison(self) -> Any:
+        """Returns the module with `compare_layers` and `format_comparison`."""
+        from common.generation import comparison
+
+        return comparison

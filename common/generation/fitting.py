@@ -111,6 +111,8 @@ def fit(
         logs=logs,
         progress=progress,
     )
+    for epoch in history.epochs:
+        epoch["tokens_per_second"] = train_pairs.tokens / epoch["seconds"]
     return model, history
 
 

@@ -68,7 +68,13 @@ class Reversal(TinyApplication):
         units, size = settings.units, settings.embedding
         network = Generator(
             SentenceEncoder(
-                len(front_end.source), units, size, 1, settings.dropout, name="encoder"
+                len(front_end.source),
+                units,
+                size,
+                1,
+                settings.dropout,
+                settings.layer,
+                name="encoder",
             ),
             AttentionDecoder(
                 len(front_end.vocabulary),
@@ -77,6 +83,7 @@ class Reversal(TinyApplication):
                 settings.depth,
                 settings.heads,
                 settings.dropout,
+                settings.layer,
                 name="decoder",
             ),
         )
