@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,10 +12,10 @@ import numpy as np
 from common.buckets import bucket_lengths, bucket_of
 from common.bundle import TFLITE_ARTEFACTS, Bundle, artefact_path
 from common.classification.application import Array, ClassifierApplication, FrontEnd
+from common.latency import median_ms
 
 _BATCH = 256
 _POOL_BYTES = 2**26
-_LATENCY_CALLS, _LATENCY_SECONDS = 300, 2.0
 
 
 class Scorer(ABC):
@@ -46,19 +45,8 @@ class Scorer(ABC):
         return result
 
     def latency_ms(self, raw: Sequence[Any]) -> float:
-        """Returns the median time of a call with one input, in milliseconds.
-
-        The calls go round these inputs; the first are not counted.
-        """
-        for example in raw[:3]:
-            self.call(example)
-        times: list[float] = []
-        end = time.perf_counter() + _LATENCY_SECONDS
-        while len(times) < _LATENCY_CALLS and (time.perf_counter() < end or len(times) < 5):
-            start = time.perf_counter()
-            self.call(raw[len(times) % len(raw)])
-            times.append(time.perf_counter() - start)
-        return float(np.median(times) * 1e3)
+        """Returns the median time of a call with one of these inputs, in milliseconds."""
+        return median_ms(self.call, raw)
 
 
 def _pooled(

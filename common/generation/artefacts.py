@@ -7,7 +7,6 @@ no token the geometric mean is 1. The exported files say the same where they are
 from __future__ import annotations
 
 import math
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from common.errors import UserError
 from common.generation.application import Answer, Array, FrontEnd, GeneratorApplication
 from common.generation.evaluation import BEAM, GREEDY, Search
 from common.generation.settings import GeneratorSettings
+from common.latency import median_ms
 from common.settings import from_json
 from common.text.pieces import END_ID, START_ID
 from common.text.vocabulary import PAD_ID
@@ -30,7 +30,6 @@ STEP, _STEP_FILE = "step", "float32"
 
 _BATCH = 128
 _POOL_BYTES = 2**26
-_LATENCY_CALLS, _LATENCY_SECONDS = 300, 2.0
 _NOTHING = Answer("", 1.0)
 
 
@@ -68,19 +67,8 @@ class Scorer(ABC):
         return [found[index] for index in range(len(raw))]
 
     def latency_ms(self, raw: Sequence[Any]) -> float:
-        """Returns the median time to answer one input by itself, in milliseconds.
-
-        The calls go round these inputs; the first are not counted.
-        """
-        for example in raw[:3]:
-            self.answer_all([example])
-        times: list[float] = []
-        end = time.perf_counter() + _LATENCY_SECONDS
-        while len(times) < _LATENCY_CALLS and (time.perf_counter() < end or len(times) < 5):
-            start = time.perf_counter()
-            self.answer_all([raw[len(times) % len(raw)]])
-            times.append(time.perf_counter() - start)
-        return float(np.median(times) * 1e3)
+        """Returns the median time to answer one of these inputs by itself, in milliseconds."""
+        return median_ms(lambda one: self.answer_all([one]), raw)
 
     def _pools(self, raw: Sequence[Any]) -> Iterator[tuple[dict[int, list[int]], list[Part]]]:
         """Yields parts, many enough to sort and few enough to hold, and whose they are."""

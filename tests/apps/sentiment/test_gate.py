@@ -42,7 +42,7 @@ def retrained(
 
     monkeypatch.setattr(fitting, "fit", lambda *_: (model, history))
     monkeypatch.setattr(export, "export_all", copy)
-    monkeypatch.setattr("common.classification.artefacts._LATENCY_SECONDS", 0.01)
+    monkeypatch.setattr("common.latency._SECONDS", 0.01)
     output = tmp_path / "exported" / "mine"
     shutil.copytree(trained.bundle, output)
     return output, ("train", "--data", trained.data, "--output", output, *SETTINGS)

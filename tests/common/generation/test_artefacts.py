@@ -7,6 +7,7 @@ import math
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -186,6 +187,16 @@ def test_keras_loads_in_a_fresh_process(exported: Exported) -> None:
     assert [text for text, _ in found] == [a.text for a in expected]
 
 
+def test_keras_loads_without_a_warning(exported: Exported) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model = keras.saving.load_model(exported.bundle.path / "model.keras")
+    for found, expected in zip(model.weights, exported.model.weights, strict=True):
+        np.testing.assert_array_equal(found, expected)
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(model))
+    assert len(again.weights) == len(model.weights)  # it can be saved once more
+
+
 def test_a_tflite_file_needs_no_other_file(exported: Exported, tmp_path: Path) -> None:
     (tmp_path / "tflite").mkdir()
     for precision in PRECISIONS:
@@ -209,7 +220,7 @@ def test_what_cannot_be_opened(exported: Exported, tmp_path: Path) -> None:
 
 
 def test_time_is_measured(exported: Exported, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("common.generation.artefacts._LATENCY_SECONDS", 0.05)
+    monkeypatch.setattr("common.latency._SECONDS", 0.05)
     scorer = open_artefact(exported.application, exported.bundle, "float32")
     assert 0 < scorer.latency_ms(exported.sentences[:4]) < 1000
 
