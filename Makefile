@@ -18,6 +18,7 @@ SOURCES := apps common tests
 export RECUR_DATA_NAME := $(value DATA)
 export RECUR_OUT := $(value OUT)
 export RECUR_INPUT := $(value INPUT)
+export RECUR_FILE := $(value FILE)
 export RECUR_ARTEFACT := $(value ARTEFACT)
 export RECUR_SPLIT := $(value SPLIT)
 ARGS ?=
@@ -64,9 +65,10 @@ evaluate-%: $(VENV)/.installed ## Score every artefact of a bundle [DATA=…] [S
 	  $${RECUR_OUT:+--bundle "$$RECUR_OUT"} $${RECUR_ARTEFACT:+--artefact "$$RECUR_ARTEFACT"} \
 	  $${RECUR_SPLIT:+--split "$$RECUR_SPLIT"} $(ARGS)
 
-predict-%: $(VENV)/.installed ## Answer INPUT=…, or lines of standard input [OUT=…] [ARTEFACT=…]
+predict-%: $(VENV)/.installed ## Answer INPUT=…, or lines of FILE=… or standard input [OUT=…] [ARTEFACT=…]
 	@$(RUN) -m apps.$* predict $${RECUR_OUT:+--bundle "$$RECUR_OUT"} \
-	  $${RECUR_ARTEFACT:+--artefact "$$RECUR_ARTEFACT"} $(ARGS) \
+	  $${RECUR_ARTEFACT:+--artefact "$$RECUR_ARTEFACT"} \
+	  $${RECUR_FILE:+--input-file "$$RECUR_FILE"} $(ARGS) \
 	  $${RECUR_INPUT:+-- "$$RECUR_INPUT"}
 
 compare-%: $(VENV)/.installed ## Train with our layer, GRU and LSTM, three seeds each [DATA=…] [ARGS=…]

@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from common import standard_input
+from common import given_texts, standard_input
 from common.bundle import ARTEFACTS, TFLITE_ARTEFACTS, open_bundle
 from common.classification.settings import LAYERS
 from common.errors import UserError, one_line
@@ -78,6 +78,12 @@ _JSON = click.Option(
     ["--json", "as_json"], is_flag=True, help="One JSON object a line on standard output."
 )
 
+_INPUT_FILE = click.Option(
+    ["--input-file"],
+    type=click.Path(path_type=Path),
+    help="Text file (UTF-8), an input a line, instead of arguments and standard input.",
+)
+
 
 def _bundle_option(name: str) -> click.Option:
     default = f"exported/{name}"
@@ -95,7 +101,8 @@ def make_commands(application: Any) -> click.Group:
 
     Args:
         application: with `name`, `summary`, `input_help`, `settings`, `data_options`, and the
-            functions `train`, `evaluate` and `predict` in the module that `commands()` returns.
+            functions `train`, `evaluate` and `predict` in the module that `commands()` returns;
+            its inputs are texts where `reads_texts` is true.
     """
     group = click.Group(application.name, help=application.summary)
     data_help = "builtin, a path, or tfds:NAME (any TensorFlow Datasets builder of this kind)."
@@ -165,6 +172,7 @@ def make_commands(application: Any) -> click.Group:
                     type=_ARTEFACT,
                     help="The one that answers.  [default: float32; step for a live stream]",
                 ),
+                *([_INPUT_FILE] if application.reads_texts else []),
                 _JSON,
                 _VERBOSE,
             ],
@@ -270,8 +278,18 @@ def _compare(application: Any) -> Callable[..., None]:
 
 
 def _predict(application: Any) -> Callable[..., None]:
-    def run(inputs: tuple[str, ...], bundle: Path, artefact: str | None, as_json: bool) -> None:
+    def run(
+        inputs: tuple[str, ...],
+        bundle: Path,
+        artefact: str | None,
+        as_json: bool,
+        input_file: Path | None = None,
+    ) -> None:
         artefacts = [None] if artefact is None else _artefacts(application, bundle, artefact)
+        if input_file is not None:
+            if inputs:
+                raise UserError(f"--input-file {input_file}: give a file or texts, not both")
+            inputs = given_texts.lines_of(input_file)
         if len(artefacts) > 1 and not inputs:
             inputs = tuple(standard_input.lines())
         for name in artefacts:

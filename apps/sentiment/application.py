@@ -14,7 +14,7 @@ from apps.sentiment.builtin import generate
 from apps.sentiment.front_end import VOCABULARY_FILE, TextFrontEnd
 from apps.sentiment.priors import log_count_ratios
 from apps.sentiment.settings import SentimentSettings
-from common import standard_input
+from common import given_texts
 from common.classification.application import (
     Array,
     ClassificationData,
@@ -23,7 +23,7 @@ from common.classification.application import (
     TensorFunction,
 )
 from common.data.text_classification import load_text_classification
-from common.errors import UserError, one_line
+from common.errors import one_line
 from common.text.vocabulary import Vocabulary
 
 # Words that every file reads of a text at least, however short the training texts are.
@@ -35,7 +35,8 @@ class Sentiment(ClassifierApplication):
 
     name = "sentiment"
     summary = "Sentiment analysis: a text of any length to a class (many to one)."
-    input_help = "Texts to classify; without any, lines of standard input."
+    input_help = "Texts to classify; without any, lines of --input-file or of standard input."
+    reads_texts = True
     settings = SentimentSettings
     data_options = (
         click.Option(
@@ -154,10 +155,7 @@ class Sentiment(ClassifierApplication):
         return NAME, bag_of_words_scores(encoded, targets, scored, words)
 
     def read_inputs(self, arguments: Sequence[str]) -> Iterator[tuple[str, Any]]:
-        for number, text in enumerate(arguments, 1):
-            if not _is_unicode(text):  # so Python says of bytes that it could not decode
-                raise UserError(f"input {number}: the text is not UTF-8; convert it first")
-        for text in arguments or standard_input.lines():
+        for text in given_texts.texts(arguments):
             yield text, text
 
     def show(self, raw: Any) -> str:
@@ -182,10 +180,6 @@ class Sentiment(ClassifierApplication):
         for name, value in values.items():
             text = text.replace("{" + name + "}", str(value))
         return text
-
-
-def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 APPLICATION = Sentiment()

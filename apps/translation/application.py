@@ -11,6 +11,7 @@ import numpy as np
 
 from apps.translation.front_end import SPARE_TOKENS, TextFrontEnd
 from apps.translation.settings import TranslationSettings
+from common import given_texts
 from common.errors import UserError
 from common.generation.application import (
     Array,
@@ -28,9 +29,10 @@ class Translation(GeneratorApplication):
     name = "translation"
     summary = "Translation: a Spanish sentence to an English one (many to many)."
     input_help = (
-        "Sentences to translate; without any, standard input, a sentence a line: as many lines "
-        "come out, in the same order."
+        "Sentences to translate; without any, those of --input-file or else of standard input, a "
+        "sentence a line: as many lines come out, in the same order."
     )
+    reads_texts = True
     signature, input_name = "translate", "ids"
     settings = TranslationSettings
     data_options = (
@@ -129,9 +131,7 @@ class Translation(GeneratorApplication):
         return np.array([text.encode("utf-8", "replace") for text in raw], object)
 
     def read_inputs(self, arguments: Sequence[str]) -> Iterator[tuple[str, Any]]:
-        from common import standard_input
-
-        for text in arguments or standard_input.lines():
+        for text in given_texts.texts(arguments):
             yield text, text
 
     def show(self, raw: Any) -> str:

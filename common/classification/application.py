@@ -131,6 +131,8 @@ class ClassifierApplication(ABC):
     name: str
     summary: str
     input_help: str
+    # Whether inputs are texts, so that `predict` reads lines of a file.
+    reads_texts: bool = False
     settings: type[ClassifierSettings] = ClassifierSettings
     data_options: Sequence[Any] = ()
     # Of the quantised one-step form; see `common.export.tflite.convert`.

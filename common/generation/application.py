@@ -122,6 +122,8 @@ class GeneratorApplication(ABC):
     # The signature of the whole search in a TFLite file, and the name of its input.
     signature: str
     input_name: str
+    # Whether inputs are texts, so that `predict` reads lines of a file.
+    reads_texts: bool = False
     settings: type[GeneratorSettings] = GeneratorSettings
     data_options: Sequence[Any] = ()
 

@@ -36,6 +36,7 @@ class Echo:
     """An application whose commands answer what they were asked, or do what `act` says."""
 
     name, summary, input_help = "echo", "Says what it hears.", "Anything."
+    reads_texts = True
     settings = Settings
     data_options = (click.Option(["--column"], default="text"),)
 
@@ -123,6 +124,28 @@ def test_options_reach_the_application(tmp_path: Path) -> None:
         "dev",
         None,
     )
+
+
+def test_lines_of_a_file_are_inputs(tmp_path: Path, bundle: Path) -> None:
+    file = tmp_path / "a file.txt"
+    file.write_bytes(b"one\r\n\r\n--two\r\n")
+    arguments = ("predict", "--bundle", bundle, "--input-file", file)
+    result = run(Echo(), *arguments, "--artefact", "int8", "--json")
+    assert result.exit_code == 0, result.output
+    assert [json.loads(x)["input"] for x in result.stdout.splitlines()] == ["one", "", "--two"]
+    assert run(Echo(), *arguments, "--artefact", "all").stdout.count("\n") == 2 * 3
+    for wrong, said in (((file, "three"), "not both"), ((tmp_path / "b",), "b: there is no such")):
+        result = run(Echo(), *arguments[:-1], *wrong)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert said in result.stderr
+
+
+def test_only_texts_are_read_from_a_file() -> None:
+    class Hearing(Echo):
+        reads_texts = False
+
+    assert "--input-file" in run(Echo(), "predict", "--help").stdout
+    assert "--input-file" not in run(Hearing(), "predict", "--help").stdout
 
 
 def test_output_is_where_a_link_leads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
