@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from common.errors import UserError, one_line
+from common.errors import UserError, listed, one_line
 from common.generation.application import Array, FrontEnd, GenerationData
 from common.text.normalization import normalize
 from common.text.pieces import PieceVocabulary
+from common.text.tokenizer import TEXT_END
 from common.text.vocabulary import PAD_ID
 
 SOURCE_FILE, TARGET_FILE, FRONT_END_FILE = "vocab_source.txt", "vocab_target.txt", "front_end.json"
@@ -20,7 +21,8 @@ SOURCE_FILE, TARGET_FILE, FRONT_END_FILE = "vocab_source.txt", "vocab_target.txt
 # A translation has at most this many tokens more than one and a half times those of its source.
 SPARE_TOKENS = 10
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"»')\]]*\s+")
+_SENTENCE = re.compile(r"\S.*?(?:[.!?…][\"»')\]]*(?= )|$)")
+_CLAUSE_ENDS = (",", ";", ":")
 
 
 class TextFrontEnd(FrontEnd):
@@ -71,11 +73,60 @@ class TextFrontEnd(FrontEnd):
         return self.max_pieces + self.max_pieces // 2 + SPARE_TOKENS
 
     def parts(self, raw: Any) -> list[Any]:
-        """Divides a text that is too long for one call into its sentences."""
+        """Divides a text that is too long for one call into parts that are not.
+
+        Its sentences; those that are too long by themselves behind a comma, semicolon or colon if
+        they can be, else between words; and a word that is too long by itself anywhere.
+        """
         text = normalize(raw)
-        if len(self.source.encode(text)) <= self.max_pieces:
+        if self._fits(text):
             return [text]
-        return [sentence for sentence in _SENTENCE_END.split(text) if sentence]
+        return [part for sentence in _sentences(text) for part in self._divided(sentence)]
+
+    def _fits(self, text: str) -> bool:
+        return len(self.source.encode(text)) <= self.max_pieces
+
+    def _divided(self, sentence: str) -> list[str]:
+        """Divides a sentence into parts as long as can be."""
+        if self._fits(sentence):
+            return [sentence]
+        words = [part for word in sentence.split() for part in self._divided_word(word)]
+        # A word has its pieces wherever it stands.
+        ends = np.cumsum([len(self.source.encode(word)) for word in words])
+        parts, start = [], 0
+        while start < len(words):
+            before = ends[start - 1] if start else 0
+            end = int(np.searchsorted(ends, before + self.max_pieces, side="right"))
+            if end < len(words):
+                clauses = (i for i in range(end, start, -1) if words[i - 1].endswith(_CLAUSE_ENDS))
+                end = next(clauses, end)
+            parts.append(" ".join(words[start:end]))
+            start = end
+        return parts
+
+    def _divided_word(self, word: str) -> list[str]:
+        if self._fits(word):
+            return [word]
+        middle = len(word) // 2
+        return [*self._divided_word(word[:middle]), *self._divided_word(word[middle:])]
+
+    def remarks(self, raw: Any) -> list[str]:
+        said = []
+        read, end, rest = raw.partition(TEXT_END)
+        if end:
+            said.append(f"{len(rest):,} characters behind a NUL character were not read")
+        if unknown := self.source.unknown_words(read):
+            said.append(f"words that are not known and may be lost: {listed(unknown)}")
+        text = normalize(read)
+        if not self._fits(text):
+            sentences = _sentences(text)
+            if longer := sum(not self._fits(sentence) for sentence in sentences):
+                said.append(
+                    f"{longer:,} of {len(sentences):,} sentences have more than "
+                    f"{self.max_pieces} pieces of words, which is what one call reads; they were "
+                    "divided at commas or between words, and their parts translated by themselves"
+                )
+        return said
 
     def files(self) -> Mapping[str, bytes]:
         numbers = json.dumps({"max_pieces": self.max_pieces}) + "\n"
@@ -92,3 +143,8 @@ class TextFrontEnd(FrontEnd):
             f"target words; source sentences have {np.mean(lengths):.0f} on average, "
             f"{max(lengths)} at most."
         ]
+
+
+def _sentences(text: str) -> list[str]:
+    """Divides a normalised text behind the marks that end its sentences."""
+    return _SENTENCE.findall(text)

@@ -100,6 +100,10 @@ class FrontEnd(ABC):
         """Divides a raw input into those that are answered by themselves, in order."""
         return [raw]
 
+    def remarks(self, raw: Any) -> list[str]:
+        """Returns what a user must know of the answer to a raw input, in sentences."""
+        return []
+
     def join(self, texts: Sequence[str]) -> str:
         """Makes one answer of those to the parts."""
         return " ".join(texts)

@@ -245,8 +245,8 @@ def predict(
         arguments: as the application reads them; nothing means standard input.
 
     Yields:
-        For each input `input`, `answer`, `score`; and `unknown`, the words that the network does
-        not know, where there are some.
+        For each input `input`, `answer`, `score`; where there are some `unknown`, the words that
+        the network does not know, and `notes`, what the user must know.
 
     Raises:
         UserError: the bundle, the artefact or an input cannot be used.
@@ -257,14 +257,16 @@ def predict(
         raise UserError(f"{path}: holds no artefact; train it again")
     artefact = artefact or (DEFAULT_ARTEFACT if DEFAULT_ARTEFACT in there else there[0])
     scorer = open_given(application, bundle, artefact, searches(bundle, artefact)[-1])
-    pace = _Pace(Progress())
+    pace = _Pace(Progress(), len(arguments))
     for some in as_they_come(application.read_inputs(arguments), _TOGETHER):
         with pace.of(len(some)):
             answers = _answers(scorer, [raw for _, raw in some])
         for (shown, raw), answer in zip(some, answers, strict=True):
             unknown = _unknown_words(scorer.front_end, raw)
-            more = {"unknown": unknown} if unknown else {}
-            yield {"input": shown, "answer": answer.text, "score": answer.score, **more}
+            remarks = scorer.front_end.remarks(raw)
+            more = {"unknown": unknown, "notes": remarks}
+            row = {"input": shown, "answer": answer.text, "score": answer.score}
+            yield {**row, **{name: some for name, some in more.items() if some}}
     pace.end()
 
 
@@ -287,10 +289,11 @@ class _Pace:
 
     Args:
         progress: told about it.
+        total: number of inputs, 0 where it is not known.
     """
 
-    def __init__(self, progress: Progress) -> None:
-        self.progress, self.count, self.seconds = progress, 0, 0.0
+    def __init__(self, progress: Progress, total: int) -> None:
+        self.progress, self.total, self.count, self.seconds = progress, total, 0, 0.0
         self.said = time.perf_counter()
 
     @contextlib.contextmanager
@@ -312,4 +315,5 @@ class _Pace:
 
     def _say(self) -> None:
         pace = self.count / max(self.seconds, 1e-9)
-        self.progress.say(f"{self.count:,} sentences, {pace:,.0f} a second")
+        of = f" of {self.total:,}" if self.total > self.count else ""
+        self.progress.say(f"{self.count:,}{of} sentences, {pace:,.0f} a second")

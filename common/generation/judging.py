@@ -50,8 +50,19 @@ class Judge:
     def reference(self, search: Search) -> list[Answer]:
         """Returns the answers of the network that artefacts are compared with."""
         if search not in self._reference:
-            self._reference[search] = self._answers(self.network(search), f"network {search}")
+            network = self.network(search)
+            if not self._reference:
+                self._say_what_is_divided(network.front_end)
+            self._reference[search] = self._answers(network, f"network {search}")
         return self._reference[search]
+
+    def _say_what_is_divided(self, front_end: FrontEnd) -> None:
+        divided = sum(len(front_end.parts(raw)) > 1 for raw in self.inputs)
+        if divided:
+            self.progress.say(
+                f"note: {divided:,} of {len(self.inputs):,} inputs of the {self.split} split are "
+                "too long for one call and are answered in parts, by every artefact"
+            )
 
     def rows(self, artefact: str) -> Iterator[dict[str, Any]]:
         """Yields the row of an artefact with each of its searches."""

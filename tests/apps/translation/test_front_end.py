@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from apps.translation.front_end import TextFrontEnd
 from common.errors import UserError
+from common.text.normalization import normalize
 from common.text.pieces import PieceVocabulary
 
 SPANISH = ["¿Dónde está la casa?", "La casa es roja.", "Veo a Tom."] * 3
@@ -47,10 +50,63 @@ def test_a_long_text_is_divided_into_its_sentences(front_end: TextFrontEnd) -> N
     assert front_end.join(ENGLISH[:2]) == "Where is the house? The house is red."
 
 
-def test_a_sentence_that_is_too_long_is_refused(front_end: TextFrontEnd) -> None:
-    (part,) = front_end.parts("casa " * 5000)
+def words_of(parts: Sequence[str]) -> list[str]:
+    """Returns all words; nothing may have been lost between two parts."""
+    return " ".join(parts).split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "casa " * 5000,
+        '«La casa es roja.» "Veo a Tom." (La casa es roja.) ¿Dónde está... la casa? Veo',
+        "Tom . . . ! ! ? ? Tom. " * 3,
+        ". " * 40,
+        "casa, " * 40,
+        "Veo 😀😀 a Tom, Zzz y Qqq " * 9,
+    ],
+)
+def test_nothing_is_lost_where_a_text_is_divided(front_end: TextFrontEnd, text: str) -> None:
+    parts = front_end.parts(text)
+    assert words_of(parts) == text.split()
+    assert len(parts) > 1
+    assert all(0 < len(front_end.encode(part)) <= 12 for part in parts)
+
+
+def test_where_a_sentence_is_divided(front_end: TextFrontEnd) -> None:
+    assert len(front_end.encode("casa")) == 1 and len(front_end.encode("casa,")) == 2
+    long = "casa casa casa, " + "casa " * 23 + "casa."
+    assert front_end.parts(f"Veo a Tom. {long}") == [
+        "Veo a Tom.",
+        "casa casa casa,",
+        " ".join(["casa"] * 12),
+        " ".join(["casa"] * 11),
+        "casa.",
+    ]
+
+
+def test_a_word_that_is_too_long_is_divided(front_end: TextFrontEnd) -> None:
+    for word in ("xyz" * 3333, "casa" * 2500, "AbC" * 3000, "a.B" * 3000, "e\u0301" * 5000):
+        parts = front_end.parts(word)
+        assert "".join(parts) == normalize(word)
+        assert all(0 < len(front_end.encode(part)) <= 12 for part in parts)
+
+
+def test_a_sentence_that_is_too_long_for_a_call_is_refused(front_end: TextFrontEnd) -> None:
     with pytest.raises(UserError, match=r"5000 pieces of words, and at most 12 .* divide it"):
-        front_end.encode(part)
+        front_end.encode("casa " * 5000)
+
+
+def test_remarks(front_end: TextFrontEnd) -> None:
+    assert front_end.remarks("La casa es roja.") == []
+    assert front_end.remarks("") == []
+    assert front_end.remarks(" ".join(SPANISH)) == []  # its sentences are short enough
+    (said,) = front_end.remarks("La casa 😀 es 中文 roja 😀.")
+    assert said.endswith("may be lost: 😀, 中文")
+    (said,) = front_end.remarks("Veo a Tom. " + "casa " * 30)
+    assert "1 of 2 sentences have more than 12 pieces of words" in said
+    (said,) = front_end.remarks("La casa\0 es 😀")
+    assert said == "5 characters behind a NUL character were not read"
 
 
 def test_nothing_to_translate(front_end: TextFrontEnd) -> None:
