@@ -78,6 +78,10 @@ compare-%: $(VENV)/.installed ## Train with our layer, GRU and LSTM, three seeds
 sample-voice: $(VENV)/.installed ## Write a few clips of the embedded voices as WAV [OUT=exported/voice-samples]
 	@$(RUN) -m apps.voice.builtin.sample $${RECUR_OUT:+"$$RECUR_OUT"}
 
+.PHONY: sample-captioning
+sample-captioning: $(VENV)/.installed ## Write a sheet of the embedded drawings [OUT=exported/captioning-samples.png]
+	@$(RUN) -m apps.captioning.builtin.sample $${RECUR_OUT:+"$$RECUR_OUT"}
+
 # ---- development
 
 .PHONY: test
