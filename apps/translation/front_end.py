@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ SOURCE_FILE, TARGET_FILE, FRONT_END_FILE = "vocab_source.txt", "vocab_target.txt
 SPARE_TOKENS = 10
 
 _SENTENCE = re.compile(r"\S.*?(?:[.!?…][\"»')\]]*(?= )|$)")
+_ENTITY = re.compile(r"&#?\w+;")
 _CLAUSE_ENDS = (",", ";", ":")
 
 
@@ -115,6 +117,8 @@ class TextFrontEnd(FrontEnd):
         read, end, rest = raw.partition(TEXT_END)
         if end:
             said.append(f"{len(rest):,} characters behind a NUL character were not read")
+        if any(entity != html.unescape(entity) for entity in _ENTITY.findall(read)):
+            said.append("HTML entities were read as they stand; replace them first")
         if unknown := self.source.unknown_words(read):
             said.append(f"words that are not known and may be lost: {listed(unknown)}")
         text = normalize(read)
@@ -122,9 +126,8 @@ class TextFrontEnd(FrontEnd):
             sentences = _sentences(text)
             if longer := sum(not self._fits(sentence) for sentence in sentences):
                 said.append(
-                    f"{longer:,} of {len(sentences):,} sentences have more than "
-                    f"{self.max_pieces} pieces of words, which is what one call reads; they were "
-                    "divided at commas or between words, and their parts translated by themselves"
+                    f"sentences longer than the {self.max_pieces} pieces of words that one call "
+                    f"reads: {longer:,} of {len(sentences):,}, divided at commas or between words"
                 )
         return said
 

@@ -104,7 +104,9 @@ def test_remarks(front_end: TextFrontEnd) -> None:
     (said,) = front_end.remarks("La casa 😀 es 中文 roja 😀.")
     assert said.endswith("may be lost: 😀, 中文")
     (said,) = front_end.remarks("Veo a Tom. " + "casa " * 30)
-    assert "1 of 2 sentences have more than 12 pieces of words" in said
+    assert "longer than the 12 pieces of words that one call reads: 1 of 2, divided" in said
+    assert "HTML" in front_end.remarks("La casa &amp; Tom")[0]
+    assert "HTML" not in front_end.remarks("La casa &; &Tom; & Tom")[0]
     (said,) = front_end.remarks("La casa\0 es 😀")
     assert said == "5 characters behind a NUL character were not read"
 
