@@ -80,7 +80,19 @@ def unfold(
 
     if unroll:
         return _chain(step, hoisted, h0, reverse, all_outputs)
-    return _loop(step, hoisted, h0, reverse, all_outputs)
+    timesteps = tf.shape(hoisted[0])[0]
+    needed = timesteps if mask is None else _needed_steps(hoisted[-1])
+    return _loop(step, hoisted, h0, reverse, all_outputs, timesteps, needed)
+
+
+def _needed_steps(real: Tensor) -> Tensor:
+    """Returns the number of steps to the last one that counts in any row.
+
+    Args:
+        real: `(timesteps, batch, 1)`, 1 where a step counts and 0 where it is masked.
+    """
+    counts = tf.reduce_max(real, axis=[1, 2]) > 0
+    return tf.reduce_max(tf.where(counts, tf.range(1, tf.shape(real)[0] + 1), 0))
 
 
 def _product(x: Tensor, kernel: Tensor) -> Tensor:
@@ -127,9 +139,17 @@ def _chain(
 
 
 def _loop(
-    step: Any, hoisted: list[Tensor], h0: Tensor, reverse: bool, all_outputs: bool
+    step: Any,
+    hoisted: list[Tensor],
+    h0: Tensor,
+    reverse: bool,
+    all_outputs: bool,
+    timesteps: Tensor,
+    needed: Tensor,
 ) -> tuple[Tensor | None, Tensor]:
-    timesteps = tf.shape(hoisted[0])[0]
+    """The padding of the longest row is not gone through: it would change no state."""
+    begin = timesteps - needed if reverse else 0
+    end = timesteps if reverse else needed
 
     def body(t: Tensor, h: Tensor, *outputs: Any) -> tuple[Any, ...]:
         now = timesteps - 1 - t if reverse else t
@@ -141,6 +161,12 @@ def _loop(
         shape = hoisted[0].shape[1:]
         outputs = [tf.TensorArray(h0.dtype, size=timesteps, element_shape=shape)]
     _, h, *outputs = tf.while_loop(
-        lambda t, *_: t < timesteps, body, (0, h0, *outputs), maximum_iterations=timesteps
+        lambda t, *_: t < end, body, (begin, h0, *outputs), maximum_iterations=timesteps
     )
-    return (_batch_major(outputs[0].stack()) if all_outputs else None), h
+    if not all_outputs:
+        return None, h
+    # What was left out has zeros now; there the output is the state that stood still.
+    places = tf.range(timesteps)
+    left_out = tf.cast(places < begin if reverse else places >= end, h0.dtype)
+    stood = left_out[:, None, None] * (h0 if reverse else h)
+    return _batch_major(outputs[0].stack() + stood), h

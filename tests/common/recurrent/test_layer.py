@@ -272,3 +272,23 @@ def test_a_mask_of_zeros_and_ones_is_a_mask(form: str, initial: bool) -> None:
         unmasked = layer(x, initial_state=state)
     np.testing.assert_array_equal(by_numbers, by_booleans)
     assert np.abs(by_numbers - unmasked).max() > 0.1
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("initial", [False, True])
+def test_a_loop_does_not_go_through_padding(backwards: bool, initial: bool) -> None:
+    """A step that was computed would make its state no number, whatever its mask."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(2, 9, 3)).astype("float32")
+    state = tf.constant(rng.normal(size=(2, 5)), tf.float32) if initial else None
+    mask = tf.sequence_mask([6, 4], 9)
+    layer = Recur(5, return_sequences=True, return_state=True, go_backwards=backwards)
+    with unfolded_as("unrolled"):
+        expected = layer(tf.constant(x), initial_state=state, mask=mask)
+    x[:, 6:] = np.nan
+    with unfolded_as("loop"):
+        found = layer(tf.constant(x), initial_state=state, mask=mask)
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+    with unfolded_as("unrolled"):
+        assert np.isnan(layer(tf.constant(x), initial_state=state, mask=mask)[1]).any()
