@@ -104,8 +104,9 @@ format: $(VENV)/.installed-dev ## Format the code
 	@$(RUN) -m ruff check --fix .
 
 .PHONY: bench
-bench: $(VENV)/.installed ## Time the layer against Keras's; writes exported/bench.md
+bench: $(VENV)/.installed ## Time the layer, and a translator, against Keras's; writes exported/bench*.md
 	@$(RUN) -m common.benchmark $(ARGS)
+	@$(RUN) -m apps.translation.benchmark
 
 .PHONY: clean
 clean: ## Delete caches and the environment; bundles stay
