@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from .layout import SIDE, Spot, arrange
 from .outlines import Points, outline
-from .scene import Scene
+from .scene import HOLLOW, Scene
 
 Pixels = NDArray[np.uint8]
 
@@ -29,6 +29,8 @@ BACKGROUNDS = {
 }
 # Drawn so many times as large and then averaged.
 _SUPERSAMPLING = 4
+# How much of a hollow thing is not its hole: a share of its diameter, and at least so many pixels.
+_BAND, _NARROWEST = 0.34, 5.0
 _COLOUR_JITTER = 10  # of 255, for each thing and channel
 _BRIGHTNESS = (0.86, 1.06)
 _NOISE = (2, 12)  # largest difference of a pixel, of 255
@@ -53,15 +55,16 @@ def stencil(shape: str, spot: Spot) -> tuple[Image.Image, tuple[int, int]]:
         A picture of the thing alone, 255 where it is and 0 elsewhere, in supersampled pixels; and
         where the upper left corner of it is in the whole, likewise.
     """
-    edge, hole = outline(shape)
-    corners = _corners(edge, spot)
+    corners = _corners(outline(shape), spot)
     left, top = corners.min(axis=0).astype(int) - 1
     width, height = corners.max(axis=0).astype(int) + 2 - (left, top)
     mask = Image.new("L", (int(width), int(height)))
     pen = ImageDraw.Draw(mask)
     pen.polygon((corners - (left, top)).ravel().tolist(), fill=255)
-    if hole is not None:
-        pen.polygon((_corners(hole, spot) - (left, top)).ravel().tolist(), fill=0)
+    if shape in HOLLOW:
+        hole = 1 - max(_BAND, _NARROWEST / spot.diameter)
+        corners = _corners(hole * outline(shape), spot)
+        pen.polygon((corners - (left, top)).ravel().tolist(), fill=0)
     return mask, (int(left), int(top))
 
 

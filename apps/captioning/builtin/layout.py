@@ -9,12 +9,13 @@ from .scene import HOLLOW, Arrangement, Group, Place, Scene
 
 SIDE = 96  # pixels of a picture
 # Diameters in pixels. What others are inside of or in front of is larger than anything else.
-_DIAMETERS = {"small": (11.5, 13.0), "big": (23.0, 26.0)}
-_BEHIND, _AROUND = (43.0, 47.0), (54.0, 58.0)
+_DIAMETERS = {"small": (11.5, 12.5), "big": (22.0, 25.0)}
+_BEHIND, _AROUND = (43.0, 47.0), (64.0, 68.0)
 
 _MARGIN = 3.0  # pixels that stay free at the edges of a picture
 _GAP, _WIDEST_GAP = 9.0, 20.0  # between groups
-_SPACING = 1.5  # between things of a group
+_SPACING = 3.0  # between things of a group
+_JITTER = 0.75  # of a thing, in either direction
 _GRIDS = {
     1: ((1, 1),),
     2: ((2, 1), (1, 2)),
@@ -23,7 +24,7 @@ _GRIDS = {
 }
 _SQUARE = {count: min(grids, key=max) for count, grids in _GRIDS.items()}
 # A group on the left, on the right, at the top or at the bottom has its middle in that third.
-_THIRD = SIDE / 3
+_THIRD = 0.35 * SIDE
 _TILT = 9.0  # degrees
 
 
@@ -50,7 +51,7 @@ Box = tuple[float, float]  # width, height
 
 
 def _pitch(size: str) -> float:
-    """From one thing of a group to the next: they are never nearer than `_SPACING`."""
+    """From the middle of one thing of a group to that of the next."""
     return _DIAMETERS[size][1] * 1.06 + _SPACING
 
 
@@ -111,7 +112,7 @@ class _Layout:
             row, column = divmod(number, columns)
             # A last row that is not full stands in the middle.
             filled = min(columns, group.count - row * columns)
-            jitter = self._rng.uniform(-_SPACING / 2, _SPACING / 2, 2)
+            jitter = self._rng.uniform(-_JITTER, _JITTER, 2)
             self.spots.append(
                 Spot(
                     index,
@@ -179,9 +180,9 @@ class _Layout:
 
     def nested(self) -> None:
         """The second large and hollow; the first in its hole."""
-        x, y = SIDE / 2 + self._rng.uniform(-14, 14, 2)
+        x, y = SIDE / 2 + self._rng.uniform(-8, 8, 2)
         self._add(1, (1, 1), x, y, _AROUND)
-        x, y = np.add((x, y), self._rng.uniform(-1, 1, 2))
+        x, y = np.add((x, y), self._rng.uniform(-0.5, 0.5, 2))
         self._add(0, _SQUARE[self._scene.groups[0].count], x, y)
 
 

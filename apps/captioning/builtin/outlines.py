@@ -5,13 +5,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .scene import SHAPES
-
 Points = NDArray[np.float64]
 
-# How much of a hollow shape's width is its hole.
-HOLE = 0.64
-_SIDE = 0.86  # half a square's
+_SIDE = 0.88  # half a square's
 _CORNERS = 48  # of a circle
 
 
@@ -53,26 +49,21 @@ def _cross() -> Points:
 
 
 @cache
-def outline(shape: str) -> tuple[Points, Points | None]:
-    """Returns the edge of a shape and that of its hole.
-
-    Args:
-        shape: of `SHAPES`.
+def outline(shape: str) -> Points:
+    """Returns the edge of a shape of `SHAPES`; that of the hole of a hollow one is similar.
 
     Returns:
-        The corners, `(corners, 2)`, as x to the right and y down in units of half the diameter, and
-        the corners of the hole or `None`.
+        The corners, `(corners, 2)`, as x to the right and y down in units of half the diameter.
     """
-    drawn: dict[str, tuple[Points, Points | None]] = {
-        "circle": (_circle(1), None),
-        "square": (_square(_SIDE), None),
-        "triangle": (_polygon((0, -0.98), (1.04, 0.82), (-1.04, 0.82)), None),
-        "diamond": (_polygon((0, -1.12), (0.74, 0), (0, 1.12), (-0.74, 0)), None),
-        "star": (_star(), None),
-        "heart": (_heart(), None),
-        "cross": (_cross(), None),
-        "ring": (_circle(1), _circle(HOLE)),
-        "frame": (_square(_SIDE), _square(HOLE * _SIDE)),
+    drawn = {
+        "circle": _circle(1),
+        "square": _square(_SIDE),
+        "triangle": _polygon((0, -0.98), (1.04, 0.82), (-1.04, 0.82)),
+        "diamond": _polygon((0, -1.12), (0.74, 0), (0, 1.12), (-0.74, 0)),
+        "star": _star(),
+        "heart": _heart(),
+        "cross": _cross(),
+        "ring": _circle(1),
+        "frame": _square(_SIDE),
     }
-    assert tuple(drawn) == SHAPES
     return drawn[shape]

@@ -208,12 +208,11 @@ class _Parser:
                     claims.append(IsRelated(one, relation, other))
                 return
         quantity = self._one_of(("both", "all"))
-        if quantity is not None and self._take("of them"):
+        if quantity and self._take("of them") and (colour := self._one_of(COLOURS)):
             claims.append(AreCounted(mentions, quantity == "both"))
-            if colour := self._one_of(COLOURS):
-                claims.append(IsLike(mentions, colour=colour))
-                return
-        self._at = start
+            claims.append(IsLike(mentions, colour=colour))
+        else:
+            self._at = start
 
     # Noun phrases.
 
