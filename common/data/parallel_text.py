@@ -29,6 +29,9 @@ from common.text.normalization import normalize
 # With its semicolon, because "&para" or "&not" may stand in a text for themselves.
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
+# A name may be its own translation, but not every sentence of so many.
+_MANY_ALIKE = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -143,7 +146,7 @@ def _clean(raws: Sequence[RawPair], what: str, notes: list[str]) -> list[_Row]:
     """Returns the pairs that have two sides, each once, and notes what was done to them.
 
     Raises:
-        UserError: more than half of them lack a side.
+        UserError: more than half of them lack a side, or in all of them both sides are the same.
     """
     rows: dict[Pair, _Row] = {}
     blank: list[str] = []
@@ -166,9 +169,23 @@ def _clean(raws: Sequence[RawPair], what: str, notes: list[str]) -> list[_Row]:
             f"{one_sided[0]}: the text is empty, and so is one side of {len(one_sided):,} of "
             f"{len(raws):,} {what}; write what is missing, or remove these pairs"
         )
+    alike = [raw for raw in raws if raw.source.strip() and raw.source == raw.target]
+    if len(alike) < _MANY_ALIKE:
+        alike = []
+    both_sided = len(raws) - len(blank) - len(one_sided)
+    if alike and len(alike) == both_sided:
+        raise UserError(
+            f"{alike[0].where('target')}: source and target are the same here and in all other "
+            f"{what}; choose two columns or files that differ"
+        )
     for count, said, place in (
         (len(blank), "left out, because both sides are blank,", blank),
         (len(one_sided), "left out, because the source or the target is empty,", one_sided),
+        (
+            len(alike) if 2 * len(alike) > both_sided else 0,
+            "the source is its own translation in",
+            [raw.where("target") for raw in alike],
+        ),
         (again, "left out, because the same pair stands before,", []),
         (unescaped, "unescaped HTML entities in", []),
     ):

@@ -13,6 +13,7 @@ from tests.common.data.parallel_case import (
     HEADER,
     fault,
     load_all,
+    load_path,
     pair_table,
     pairs,
 )
@@ -183,3 +184,18 @@ def test_nothing_left_of_a_split(tmp_path: Path) -> None:
     write(tmp_path / "dev.tsv", pair_table(pairs(9)))
     message = fault(tmp_path)
     assert message.startswith(f"{tmp_path}: no usable pairs are left in the train split (removed ")
+
+
+def test_sentences_that_are_their_own_translations(tmp_path: Path) -> None:
+    table = tmp_path / "all.tsv"
+    same = [(f"frase {n}", f"frase {n}") for n in range(10)]
+    write(table, pair_table(same))
+    message = fault(table)
+    assert message.startswith(f"{table}:2: source and target are the same here and in all other")
+    write(table, pair_table([*same, *pairs(9)]))
+    (note,) = (n for n in load_path(table).notes if "its own translation" in n)
+    assert note == f"the source is its own translation in 10 of 19 pairs, the first at {table}:2"
+    write(table, pair_table([*same, *pairs(10)]))
+    assert not any("its own translation" in note for note in load_path(table).notes)
+    write(table, pair_table([("Tom", "Tom")]))
+    assert load_all(table) == (Pair("Tom", "Tom"),)
