@@ -17,6 +17,7 @@ graph (`common.image.in_graph`) give the very same bytes.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -62,6 +63,8 @@ def resize(image: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
             f"{image.shape} {image.dtype} and {size}"
         )
     height, width, channels = image.shape
+    if height == width == size:
+        return image.copy()
     rows, columns = weights(height, size, ROW_BITS), weights(width, size, COLUMN_BITS)
     flat = image.reshape(height, width * channels)
     lines = np.empty((size, width * channels), np.float32)
@@ -77,6 +80,7 @@ def resize(image: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(rounded.reshape(size, size, channels).swapaxes(0, 1))
 
 
+@lru_cache(maxsize=64)
 def weights(before: int, after: int, bits: int) -> Weights:
     """Returns the weights of a line's pixels.
 
