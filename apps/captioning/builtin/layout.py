@@ -9,8 +9,8 @@ from .scene import HOLLOW, Arrangement, Group, Place, Scene
 
 SIDE = 96  # pixels of a picture
 # Diameters in pixels. What others are inside of or in front of is larger than anything else.
-_DIAMETERS = {"small": (11.5, 12.5), "big": (22.0, 25.0)}
-_BEHIND, _AROUND = (43.0, 47.0), (64.0, 68.0)
+_DIAMETERS = {"small": (13.5, 14.5), "big": (23.0, 25.0)}
+_BEHIND, _AROUND = (43.0, 47.0), (70.0, 74.0)
 
 _MARGIN = 3.0  # pixels that stay free at the edges of a picture
 _GAP, _WIDEST_GAP = 9.0, 20.0  # between groups
@@ -180,7 +180,7 @@ class _Layout:
 
     def nested(self) -> None:
         """The second large and hollow; the first in its hole."""
-        x, y = SIDE / 2 + self._rng.uniform(-8, 8, 2)
+        x, y = SIDE / 2 + self._rng.uniform(-6, 6, 2)
         self._add(1, (1, 1), x, y, _AROUND)
         x, y = np.add((x, y), self._rng.uniform(-0.5, 0.5, 2))
         self._add(0, _SQUARE[self._scene.groups[0].count], x, y)
