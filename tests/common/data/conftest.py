@@ -2,4 +2,8 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.common.data.data_case", "tests.common.data.parallel_case")
+pytest.register_assert_rewrite(
+    "tests.common.data.caption_case",
+    "tests.common.data.data_case",
+    "tests.common.data.parallel_case",
+)
