@@ -162,4 +162,5 @@ def open_given(
     application: GeneratorApplication, bundle: Bundle, artefact: str, search: Search
 ) -> Scorer:
     """Opens an artefact that came from outside."""
-    return bundle.opened(artefact, lambda: open_artefact(application, bundle, artefact, search))
+    file = DEFAULT_ARTEFACT if artefact == STEP else artefact  # the one to name if it is damaged
+    return bundle.opened(file, lambda: open_artefact(application, bundle, artefact, search))

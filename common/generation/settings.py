@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from common.errors import UserError
 from common.settings import option
 
 
 @dataclass(frozen=True)
 class GeneratorSettings:
-    """Settings that every generator has; an application adds its own."""
+    """Settings that every generator has; an application adds its own.
+
+    Raises:
+        UserError: two of them do not go together.
+    """
 
     epochs: int = option(20, "Passes over the training split, at most.", 1)
     seed: int = option(0, "Same seed, same result.", 0)
@@ -42,3 +47,10 @@ class GeneratorSettings:
         "recur",
         "Recurrent layer; gru and lstm are Keras's, for comparison, and are not exported.",
     )
+
+    def __post_init__(self) -> None:
+        if self.units % self.heads:
+            raise UserError(
+                f"--units {self.units} is no multiple of --heads {self.heads}; give two that go "
+                "together"
+            )
