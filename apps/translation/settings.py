@@ -13,6 +13,7 @@ from common.settings import option
 class TranslationSettings(GeneratorSettings):
     """What can be set beside what every generator has."""
 
+    epochs: int = option(16, "Passes over the training split, at most.", 1)
     encoder_depth: int = option(2, "Recurrent layers of the encoder, each of both directions.", 1)
     max_pieces: int = option(
         64,

@@ -111,6 +111,44 @@ def convert(
     return files
 
 
+def convert_joined(
+    front: tuple[Function, Sequence[tf.TensorSpec]],
+    calibration: Callable[[], Iterable[Mapping[str, Any]]],
+    network: tuple[Function, Sequence[tf.TensorSpec]],
+    variables: Sequence[tf.Variable],
+    *,
+    artefact: str,
+    signature: str,
+) -> bytes:
+    """Converts a function to int8 in front of another that stays in float and may hold loops.
+
+    Args:
+        front: the first function, whose outputs feed inputs of the second by name, and the
+            specifications of its inputs, as in `convert`.
+        calibration: gives examples of its inputs, by name.
+        network: the second function with its inputs.
+        variables: all variables that the functions read.
+        artefact: what to call the file in an error.
+        signature: name of the signature in the file.
+
+    Raises:
+        ExportError: as in `convert`.
+    """
+    _check_sizes([*front[1], *network[1]])
+    with tempfile.TemporaryDirectory() as folder:
+        parts = []
+        for function, precision, examples in (
+            (front, "int8", calibration),
+            (network, "float32", None),
+        ):
+            saved = Path(folder) / precision
+            save_signatures(saved, {signature: function}, variables)
+            parts.append(_convert(saved, [signature], artefact, precision, examples))
+    model = slim(chain(*parts))
+    check_operators(model, artefact, single_subgraph=False)
+    return model
+
+
 def _check_sizes(inputs: Iterable[tf.TensorSpec]) -> None:
     for spec in inputs:
         if not spec.shape.is_fully_defined():

@@ -7,13 +7,16 @@ An application is a light object: nothing here imports TensorFlow until a method
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from common.errors import UserError
 from common.generation.settings import GeneratorSettings
+from common.progress import Progress
 
 if TYPE_CHECKING:
     from common.generation.network import Generator
@@ -52,6 +55,19 @@ class Answer:
     text: str
     score: float
     ids: tuple[int, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class QuantisedEncoder:
+    """How an encoder without loops becomes int8, in front of a decoder that stays in float.
+
+    Attributes:
+        function: from the network's input to the memory, without a mask.
+        calibration: gives the network's inputs, batch 1, on which ranges are measured.
+    """
+
+    function: Callable[[Any], Any]
+    calibration: Callable[[], Iterable[Array]]
 
 
 class FrontEnd(ABC):
@@ -130,6 +146,8 @@ class GeneratorApplication(ABC):
     reads_texts: bool = False
     settings: type[GeneratorSettings] = GeneratorSettings
     data_options: Sequence[Any] = ()
+    # What figures in the table of scores mean, by name, for the model card.
+    meanings: Mapping[str, str] = {}
 
     @abstractmethod
     def load_data(
@@ -146,6 +164,18 @@ class GeneratorApplication(ABC):
             UserError: the data cannot be used.
         """
 
+    def settle(self, settings: Any, data: GenerationData) -> Any:
+        """Returns the settings with those decided that were left to the data."""
+        return settings
+
+    def usable(self, data: GenerationData, progress: Progress) -> GenerationData:
+        """Returns the data without inputs that cannot be read, which its notes name and count.
+
+        Raises:
+            UserError: nothing is left of a split.
+        """
+        return data
+
     @abstractmethod
     def make_front_end(self, data: GenerationData, settings: Any) -> FrontEnd:
         """Makes the front end from the training split."""
@@ -157,6 +187,27 @@ class GeneratorApplication(ABC):
     @abstractmethod
     def build_network(self, settings: Any, front_end: FrontEnd) -> Generator:
         """Builds the network, with its weights."""
+
+    def training_inputs(
+        self,
+        model: Generator,
+        front_end: FrontEnd,
+        raw: Sequence[Any],
+        settings: Any,
+        progress: Progress,
+    ) -> Sequence[Array | None]:
+        """Returns what the network takes for each raw input in training.
+
+        That is `FrontEnd.encode` of it, or what the encoder's fixed layers make of that, which
+        the network takes as well; None for one that is too long for one call.
+        """
+        found: list[Array | None] = []
+        for one in raw:
+            try:
+                found.append(front_end.encode(one))
+            except UserError:
+                found.append(None)
+        return found
 
     @abstractmethod
     def import_layers(self) -> None:
@@ -174,6 +225,21 @@ class GeneratorApplication(ABC):
     @abstractmethod
     def limits_in_graph(self, front_end: FrontEnd, given: Any) -> Any:
         """Returns `FrontEnd.limit` of each row of a batch, int32 `(batch,)`, as a tensor."""
+
+    def other_inputs(self, front_end: FrontEnd) -> Mapping[str, tuple[Any, Callable[[Any], Any]]]:
+        """Returns other forms in which a TFLite file takes the network's input, batch 1.
+
+        Returns:
+            For the end of a signature's name a `tf.TensorSpec`, named `input_name`, and what makes
+            the network's input of such a tensor.
+        """
+        return {}
+
+    def quantised_encoder(
+        self, model: Generator, front_end: FrontEnd, examples: Sequence[Any]
+    ) -> QuantisedEncoder | None:
+        """Returns how the encoder is converted to int8, or None where it cannot be."""
+        return None
 
     @abstractmethod
     def from_raw_in_graph(self, front_end: FrontEnd) -> tuple[Any, Any]:
@@ -206,9 +272,27 @@ class GeneratorApplication(ABC):
     ) -> tuple[dict[str, float], dict[str, str]]:
         """Scores answers as people quote it; returns scores by name, and their signatures."""
 
+    def observations(
+        self, answers: Sequence[str], data: GenerationData, split: str
+    ) -> dict[str, float]:
+        """Returns figures about the answers to a split beside `metrics`, by name."""
+        return {}
+
     def baseline(self, data: GenerationData, split: str) -> tuple[str, list[str]] | None:
         """Returns the name of a simple method, and its answers to a split."""
         return None
+
+    def draw(
+        self,
+        model: Generator,
+        front_end: FrontEnd,
+        data: GenerationData,
+        split: str,
+        answers: Sequence[Answer],
+        folder: Path,
+    ) -> list[tuple[str, str]]:
+        """Draws pictures for the model card; returns title and file name of each."""
+        return []
 
     def usage(self, front_end: FrontEnd) -> str:
         """Returns a section in Markdown for the model card: how to call each artefact."""

@@ -27,6 +27,8 @@ from common.text.vocabulary import PAD_ID
 
 # The file whose signatures a client drives that searches by itself, token by token.
 STEP, _STEP_FILE = "step", "float32"
+GREEDY_ONLY = (STEP, "int8")
+"""Artefacts that do not follow several hypotheses."""
 
 _BATCH = 128
 _POOL_BYTES = 2**26
@@ -222,6 +224,12 @@ class StepScorer(Scorer):
             ids, score = self._walk(first, self.front_end.limit(part.encoded))
             yield index, self._answer(ids, score)
 
+    def encode_ms(self, raw: Sequence[Any]) -> float:
+        """Returns the median time to encode one input, in milliseconds, of its first part."""
+        encoded = [self.front_end.encode(self.front_end.parts(one)[0]) for one in raw]
+        given = [self.front_end.pad([one], self.front_end.max_timesteps) for one in encoded]
+        return median_ms(lambda one: self.encode(**{self.input_name: one}), given)
+
     def _walk(self, values: Mapping[str, Array], limit: int) -> tuple[Array, float]:
         """Takes the likeliest token after each, until END or the limit."""
         values, token, ids, total, count = dict(values), START_ID, [], 0.0, 0
@@ -251,8 +259,8 @@ def open_artefact(
     Raises:
         UserError: the bundle has no such artefact, or "step" is asked for beam search.
     """
-    if artefact == STEP and search != GREEDY:
-        raise UserError("the artefact step searches greedily; ask another one, or for greedy")
+    if artefact in GREEDY_ONLY and search != GREEDY:
+        raise UserError(f"the artefact {artefact} searches greedily; ask another, or for greedy")
     path = bundle.require(_STEP_FILE if artefact == STEP else artefact)
     if artefact == "keras":
         return _open_keras(application, bundle, search)

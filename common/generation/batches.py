@@ -14,7 +14,7 @@ from common.text.pieces import END_ID, START_ID
 from common.text.vocabulary import PAD_ID
 
 Ids = NDArray[np.int32]
-Batch = tuple[tuple[Any, Ids], Ids]
+Batch = tuple[tuple[Any, ...], Ids]
 
 # Rows of a batch are a multiple of this, so that shards are alike.
 _ROWS = 16
@@ -32,14 +32,16 @@ class SentenceBatches:
     """Batches for teacher forcing; their order depends on the seed and the epoch alone.
 
     The lengths and sizes of batches are few, because XLA compiles for each: a bucket of lengths has
-    one size, and its last batch is filled up with rows of padding, which count for nothing.
+    one size, and each of its batches is filled up with rows of padding, which count for nothing.
 
     Args:
         lengths: of the inputs, in time steps; 0 where all are alike.
-        pad_inputs: makes the inputs with these indices a batch of a given number of time steps.
+        pad_inputs: makes the inputs of some sentences a batch of a given number of time steps.
         sentences: ids of the sentence for each input, without START and END.
         tokens: of a batch, about.
         seed: of the order; None keeps a fixed order, for scoring.
+        owners: for each sentence the number of its input, where several have one. They are in one
+            batch then, in which the input stands once.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class SentenceBatches:
         sentences: Sequence[Sequence[int]],
         tokens: int,
         seed: int | None = None,
+        owners: Sequence[int] | None = None,
     ) -> None:
         self.pad_inputs, self.sentences, self.tokens, self.seed = (
             pad_inputs,
@@ -56,11 +59,13 @@ class SentenceBatches:
             tokens,
             seed,
         )
+        self.owners = owners
         longest = [max(n, len(ids) + 1) for n, ids in zip(lengths, sentences, strict=True)]
         steps = bucket_lengths(max(longest), growth=1.3, first=6, multiple=2)
-        self.buckets: dict[int, list[int]] = {}
-        for index, length in enumerate(longest):
-            self.buckets.setdefault(bucket_of(length, steps), []).append(index)
+        self.buckets: dict[int, list[list[int]]] = {}
+        for group in _groups(owners, len(sentences)):
+            length = bucket_of(max(longest[i] for i in group), steps)
+            self.buckets.setdefault(length, []).append(group)
         self.set_epoch(0)
 
     def set_epoch(self, epoch: int) -> None:
@@ -68,9 +73,14 @@ class SentenceBatches:
         rng = np.random.default_rng([self.seed or 0, epoch])
         self.batches: list[tuple[int, list[int]]] = []
         for steps, bucket in sorted(self.buckets.items()):
-            rows = self.rows(steps)
-            order = bucket if self.seed is None else rng.permutation(bucket).tolist()
-            self.batches += [(steps, order[i : i + rows]) for i in range(0, len(order), rows)]
+            order = range(len(bucket)) if self.seed is None else rng.permutation(len(bucket))
+            some: list[int] = []
+            for group in (bucket[i] for i in order):
+                if len(some) + len(group) > self.rows(steps):
+                    self.batches.append((steps, some))
+                    some = []
+                some = [*some, *group]
+            self.batches.append((steps, some))
         if self.seed is not None:
             rng.shuffle(self.batches)
 
@@ -82,24 +92,50 @@ class SentenceBatches:
         return len(self.batches)
 
     def __getitem__(self, index: int) -> Batch:
-        """Returns inputs, the token before each, and each token with END after the last."""
+        """Returns inputs, the token before each, and each token with END after the last.
+
+        Where sentences have owners, the row of its input for each sentence is the third of what
+        the network takes.
+        """
         steps, indices = self.batches[index]
         some = [self.sentences[i] for i in indices]
         missing = [[]] * (self.rows(steps) - len(indices))  # type: list[list[int]]
         previous = pad_ids([*([START_ID, *ids] for ids in some), *missing], steps)
         targets = pad_ids([*([*ids, END_ID] for ids in some), *missing], steps)
+        if self.owners is not None:
+            firsts = list({self.owners[i]: i for i in reversed(indices)}.values())[::-1]
+            places = {self.owners[i]: place for place, i in enumerate(firsts)}
+            rows = np.zeros(len(previous), np.int32)
+            rows[: len(indices)] = [places[self.owners[i]] for i in indices]
+            return (self.pad_inputs(firsts, steps), previous, rows), targets
         inputs = self.pad_inputs(indices, steps)
         fill = [(0, len(missing)), *[(0, 0)] * (inputs.ndim - 1)]
         return (np.pad(inputs, fill), previous), targets
 
     def dataset(self) -> tf.data.Dataset:
         """Returns the batches of the epoch that is set when it is iterated, for `fit`."""
-        (inputs, _), _ = self[0]
+        (inputs, *_), _ = self[0]
         ids = tf.TensorSpec([None, None], tf.int32)
         shape = [None, None, *inputs.shape[2:]] if inputs.ndim == 2 else [None, *inputs.shape[1:]]
-        specs = ((tf.TensorSpec(shape, inputs.dtype), ids), ids)
+        given = tf.TensorSpec(shape, inputs.dtype)
+        rows = () if self.owners is None else (tf.TensorSpec([None], tf.int32),)
         dataset = tf.data.Dataset.from_generator(
-            lambda: (self[i] for i in range(len(self))), output_signature=specs
+            lambda: (self[i] for i in range(len(self))),
+            output_signature=((given, ids, *rows), ids),
         )
         cardinality = tf.data.experimental.assert_cardinality(len(self))
         return dataset.apply(cardinality).prefetch(4)
+
+
+def _groups(owners: Sequence[int] | None, sentences: int) -> list[list[int]]:
+    """Returns the sentences that must be in one batch, so many at most that they fit in any."""
+    if owners is None:
+        return [[i] for i in range(sentences)]
+    together: dict[int, list[int]] = {}
+    for index, owner in enumerate(owners):
+        together.setdefault(owner, []).append(index)
+    return [
+        group[start : start + _ROWS]
+        for group in together.values()
+        for start in range(0, len(group), _ROWS)
+    ]

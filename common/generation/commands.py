@@ -75,13 +75,14 @@ def train(
         ExportError: an artefact cannot be made or answers otherwise than the network.
     """
     check_output(output)
-    data = application.load_data(data_name, None, options)
+    data = application.usable(application.load_data(data_name, None, options), progress)
     progress.say(f"data {data.name}: {_sizes(data)}")
     for note in data.notes:
         progress.say(f"note: {note}")
 
     from common.generation.fitting import fit
 
+    settings = application.settle(settings, data)
     front_end = application.make_front_end(data, settings)
     description = front_end.describe(data)
     for line in description:
@@ -224,7 +225,8 @@ def evaluate(
         require(bundle, artefact)
     data_name = data_name or bundle.config["data"]
     split = split or bundle.scored_split() or "dev"
-    data = application.load_data(data_name, {split}, bundle.data_options(data_name, options))
+    options = bundle.data_options(data_name, options)
+    data = application.usable(application.load_data(data_name, {split}, options), progress)
     for note in data.notes:
         progress.say(f"note: {note}")
     opened = partial(open_given, application, bundle)

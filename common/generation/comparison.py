@@ -41,7 +41,9 @@ def compare_layers(
         For each run `layer`, `seed`, `split`, `examples`, `metrics` by search, `parameters`,
         `epochs` and `seconds` of training, `seconds_per_epoch` and `tokens_per_second`.
     """
-    data = application.load_data(data_name, None, {**options, "seed": settings.seed})
+    options = {**options, "seed": settings.seed}
+    data = application.usable(application.load_data(data_name, None, options), progress)
+    settings = application.settle(settings, data)
     split = "test" if "test" in data.inputs else "dev"
     front_end = application.make_front_end(data, settings)
     for seed in range(settings.seed, settings.seed + seeds):

@@ -1,11 +1,13 @@
 """Export a trained generator: for Keras, for servers, and for phones.
 
 A TFLite file is in one of three precisions; "dynamic" keeps all large matrices, those of the
-vocabularies among them, in 8 bits, and computes in float what flows between them. There is no full
-int8. TensorFlow 2.21's converter crashes with a segmentation fault at every signature that holds a
-loop. It does convert the step, but there what hides padding from attention, -1e9, becomes the range
-of 8 bits, in which no score is left: attention was wrong by 0.5, and two tokens of three were
-others. And it would be no smaller.
+vocabularies among them, in 8 bits, and computes in float what flows between them. An encoder
+without loops can be int8 as a whole, in front of a decoder in float.
+
+There is no full int8. TensorFlow 2.21's converter crashes with a segmentation fault at every
+signature that holds a loop. It does convert the step, but there what hides padding from attention,
+-1e9, becomes the range of 8 bits, in which no score is left: attention was wrong by 0.5, and two
+tokens of three were others. And it would be no smaller.
 """
 
 from __future__ import annotations
@@ -20,12 +22,17 @@ import tensorflow as tf
 from common.bundle import artefact_path
 from common.export.errors import ExportError
 from common.export.saved_model import read_warmup, run_in_session, save_signatures, write_warmup
-from common.export.tflite import convert_many
-from common.generation.application import Array, FrontEnd, GeneratorApplication
+from common.export.tflite import convert_joined, convert_many
+from common.generation.application import (
+    Array,
+    FrontEnd,
+    GeneratorApplication,
+    QuantisedEncoder,
+)
 from common.generation.metadata import pack
 from common.generation.network import Generator
 from common.generation.settings import GeneratorSettings
-from common.generation.signatures import TENSORS, GeneratorFunctions, Signatures
+from common.generation.signatures import MEMORY, TENSORS, GeneratorFunctions, Signatures
 from common.progress import Progress
 
 PRECISIONS = ("float32", "float16", "dynamic")
@@ -72,8 +79,34 @@ def export_all(
     if not wanted:
         return
     progress.say(f"exporting: {', '.join(wanted)}")
-    progress.say("not exported: int8, TensorFlow Lite's converter crashes at loops; see dynamic")
     _save_for_phone(functions, wanted, folder, version)
+    quantised = application.quantised_encoder(model, front_end, examples)
+    if quantised is None:
+        progress.say(
+            "not exported: int8, TensorFlow Lite's converter crashes at loops; see dynamic"
+        )
+    elif "int8" not in without:
+        progress.say("exporting: int8, the encoder; the decoder stays in float")
+        _save_int8(functions, quantised, artefact_path(folder, "int8"), version)
+
+
+def _save_int8(
+    functions: GeneratorFunctions, quantised: QuantisedEncoder, path: Path, version: str
+) -> None:
+    application, front_end = functions.application, functions.front_end
+    name = application.input_name
+    content = convert_joined(
+        (
+            lambda given: {MEMORY: quantised.function(given)},
+            [application.input_spec(front_end, 1)],
+        ),
+        lambda: ({name: given} for given in quantised.calibration()),
+        functions.from_memory()[application.signature],
+        [variable.value for variable in functions.model.variables],
+        artefact="int8",
+        signature=application.signature,
+    )
+    path.write_bytes(pack(content, application, front_end, version))
 
 
 def _save_for_phone(

@@ -69,7 +69,8 @@ class _Pairs:
             return front_end.pad([self.inputs[self.owners[i]] for i in indices], steps)
 
         lengths = [0 if of_one_shape else len(self.inputs[i]) for i in self.owners]
-        return SentenceBatches(lengths, pad, self.sentences, tokens, seed)
+        owners = self.owners if of_one_shape else None
+        return SentenceBatches(lengths, pad, self.sentences, tokens, seed, owners)
 
 
 def fit(
@@ -88,12 +89,16 @@ def fit(
         UserError: a split has no pair that is short enough; or the checkpoint is that of another
             run.
     """
-    train_pairs, dev_pairs = (
-        _pairs(data, split, front_end, progress) for split in ("train", "dev")
-    )
     keras.utils.set_random_seed(settings.seed)
     model = application.build_network(settings, front_end)
     progress.say(f"{model.count_params():,} parameters")
+
+    def pairs(split: str) -> _Pairs:
+        raw = data.inputs[split]
+        inputs = application.training_inputs(model, front_end, raw, settings, progress)
+        return _pairs(data, split, inputs, front_end, progress)
+
+    train_pairs, dev_pairs = pairs("train"), pairs("dev")
     batches = train_pairs.batches(front_end, settings.batch_tokens, settings.seed)
     score = _greedy_bleu(application, model, front_end, dev_pairs)
     _, history = train(
@@ -132,12 +137,16 @@ def _greedy_bleu(
     return score
 
 
-def _pairs(data: GenerationData, split: str, front_end: FrontEnd, progress: Progress) -> _Pairs:
+def _pairs(
+    data: GenerationData,
+    split: str,
+    inputs: Sequence[Array | None],
+    front_end: FrontEnd,
+    progress: Progress,
+) -> _Pairs:
     pairs = _Pairs()
-    for raw, references in zip(data.inputs[split], data.references[split], strict=True):
-        try:
-            encoded = front_end.encode(raw)
-        except UserError:  # too long for one call
+    for encoded, references in zip(inputs, data.references[split], strict=True):
+        if encoded is None:
             pairs.left_out += len(references)
         else:
             pairs.add(encoded, references, front_end)

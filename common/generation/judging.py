@@ -10,7 +10,14 @@ from typing import Any
 from common.bundle import Bundle, artefact_path
 from common.files import file_bytes
 from common.generation.application import Answer, FrontEnd, GenerationData, GeneratorApplication
-from common.generation.artefacts import STEP, Scorer, artefacts, open_artefact
+from common.generation.artefacts import (
+    GREEDY_ONLY,
+    STEP,
+    Scorer,
+    StepScorer,
+    artefacts,
+    open_artefact,
+)
 from common.generation.evaluation import BEAM, GREEDY, Search, compare, title_of
 from common.generation.scores import by_length
 from common.progress import Progress
@@ -76,6 +83,7 @@ class Judge:
         start = time.perf_counter()
         answers = self._answers(scorer, f"{artefact} {search}")
         seconds = time.perf_counter() - start
+        texts = [answer.text for answer in answers]
         row: dict[str, Any] = {
             "app": self.application.name,
             "artefact": artefact,
@@ -83,12 +91,17 @@ class Judge:
             "data": self.data.name,
             "split": self.split,
             "examples": len(self.inputs),
-            "metrics": self._metrics([answer.text for answer in answers])[0],
+            "metrics": {
+                **self._metrics(texts)[0],
+                **self.application.observations(texts, self.data, self.split),
+            },
             "bytes": file_bytes(_file(self.bundle, artefact)),
             "latency_ms": latency,
             "sentences_per_second": len(self.inputs) / seconds,
             **compare(answers, self.reference(search)),
         }
+        if isinstance(scorer, StepScorer):
+            row["encode_ms"] = scorer.encode_ms(self.inputs[:50])
         self.progress.say(_line(row))
         return row
 
@@ -132,7 +145,7 @@ class Judge:
 
 def searches(bundle: Bundle, artefact: str = DEFAULT_ARTEFACT) -> tuple[Search, ...]:
     """Returns the searches of an artefact, its best one last."""
-    has_beam = bundle.config["settings"]["beam"] > 1 and artefact != STEP
+    has_beam = bundle.config["settings"]["beam"] > 1 and artefact not in GREEDY_ONLY
     return (GREEDY, BEAM) if has_beam else (GREEDY,)
 
 

@@ -29,7 +29,8 @@ class Generator(keras.Model):
 
     Call arguments:
         inputs: what the encoder takes, and ids `(batch, timesteps)`, each the token before the one
-            to predict.
+            to predict; then, if several sentences have one input, its row for each sentence,
+            `(batch,)`.
 
     Returns:
         Features `(batch, timesteps, embedding)`, from which `decoder.logits` makes logits.
@@ -40,13 +41,19 @@ class Generator(keras.Model):
         self.encoder, self.decoder = encoder, decoder
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        given, previous = inputs
+        given, previous, *owners = inputs
         memory, mask = self.encoder(given, training=training)
+        if owners:
+            memory = tf.gather(memory, owners[0])
+            mask = None if mask is None else tf.gather(mask, owners[0])
         return self.decoder(previous, memory, mask, training=training)
 
     def start(self, given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Encodes inputs; returns the decoder's first states, and what it remembers."""
-        memory, mask = self.encoder(given, training=False)
+        return self.start_from(*self.encoder(given, training=False))
+
+    def start_from(self, memory: Any, mask: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Does what `start` does for inputs that are encoded already."""
         return self.decoder.first_states(memory, mask), self.decoder.remember(memory, mask)
 
     def step(
@@ -71,7 +78,18 @@ class Generator(keras.Model):
         self, given: Any, limits: Any, most: Any, width: int = 1, length_penalty: float = 1.0
     ) -> Sentences:
         """Finds a sentence for each input; see `common.generation.search.search`."""
-        states, remembered = self.start(given)
+        return self.generate_from(*self.start(given), limits, most, width, length_penalty)
+
+    def generate_from(
+        self,
+        states: Mapping[str, Any],
+        remembered: Mapping[str, Any],
+        limits: Any,
+        most: Any,
+        width: int = 1,
+        length_penalty: float = 1.0,
+    ) -> Sentences:
+        """Does what `generate` does, from what `start` returned."""
         return search(
             lambda token, states, remembered: self.step(token, states, remembered)[:2],
             states,

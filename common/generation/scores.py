@@ -42,6 +42,47 @@ def translation_metrics(
     return scores, {name: str(metric.get_signature()) for name, metric in metrics.items()}
 
 
+def caption_metrics(
+    answers: Sequence[str], references: References
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Scores captions against all their references, 0 to 100.
+
+    BLEU of words, then of up to two, three, four in a row, by sacreBLEU, after capitals and marks
+    were taken away on both sides, as is usual for captions; tokens stand between spaces. chrF2 is
+    that of `translation_metrics`, of the same texts.
+
+    Args:
+        answers: one for each picture.
+        references: for each picture its captions, one at least.
+
+    Returns:
+        Scores by name, `bleu1` to `bleu4`, then `chrf`; and the signature of each.
+
+    Raises:
+        ValueError: there is nothing to score, or an answer without references.
+    """
+    from sacrebleu.metrics.bleu import BLEU
+    from sacrebleu.metrics.chrf import CHRF
+
+    plain = [_words(answer) for answer in answers]
+    streams = _streams(plain, [tuple(map(_words, some)) for some in references])
+    metrics: dict[str, Any] = {
+        f"bleu{n}": BLEU(max_ngram_order=n, tokenize="none", force=True) for n in range(1, 5)
+    }
+    metrics["chrf"] = CHRF()
+    scores = {
+        name: float(metric.corpus_score(plain, streams).score) for name, metric in metrics.items()
+    }
+    about = "small letters, no marks"
+    return scores, {name: f"{metric.get_signature()}|{about}" for name, metric in metrics.items()}
+
+
+def _words(text: str) -> str:
+    """Returns the words of a text in small letters, without marks, one space between two."""
+    kept = (c if c.isalnum() or c in "'’" else " " for c in text.lower())
+    return " ".join("".join(kept).split())
+
+
 def _streams(answers: Sequence[str], references: References) -> list[list[str | None]]:
     """Returns references as sacreBLEU takes them.
 

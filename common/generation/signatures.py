@@ -27,6 +27,7 @@ Signatures = Mapping[str, tuple[Function, Sequence[tf.TensorSpec]]]
 SERVING, GREEDY, ATTENTION, TENSORS = "serving_default", "greedy", "attention", "tensors"
 ENCODE, STEP = "encode", "step"
 TOKEN, LOGITS = "token", "logits"
+MEMORY = "memory"
 
 
 def beam_signature(application: GeneratorApplication) -> str:
@@ -90,7 +91,8 @@ class GeneratorFunctions:
 
         Returns:
             The application's own signature, greedy search, and one for beam search take the
-            network's input and return `ids` `(1, max_tokens)` and `score` `(1,)`. `encode` takes
+            network's input and return `ids` `(1, max_tokens)` and `score` `(1,)`; so do those that
+            take it in another form. `encode` takes
             it and returns the decoder's first states and what it remembers, each by its name.
             `step` takes these and the last `token` `(1,)`; it returns `logits` `(1, pieces)`, the
             new states under the names of the old ones, and `attention` `(1, places)`.
@@ -105,14 +107,35 @@ class GeneratorFunctions:
             logits, new, attention = self.model.step(token, states, given)
             return {LOGITS: logits, **new, "attention": attention}
 
+        def reading(form: Callable[[Tensor], Tensor]) -> Function:
+            return lambda given: self._searching(1)(form(given))
+
         values = [tf.TensorSpec(first[name].shape, first[name].dtype, name) for name in names]
+        other = {
+            f"{self.application.signature}_{name}": (reading(form), [own])
+            for name, (own, form) in self.application.other_inputs(self.front_end).items()
+        }
         signatures = {
             self.application.signature: (self._searching(1), [spec]),
             beam_signature(self.application): (self._searching(self.settings.beam), [spec]),
+            **other,
             ENCODE: (self._encode, [spec]),
             STEP: (step, [tf.TensorSpec([1], tf.int32, TOKEN), *values]),
         }
         return _looped(signatures)
+
+    def from_memory(self) -> Signatures:
+        """Returns greedy search from an encoded input, `MEMORY`, batch 1, without a mask."""
+        spec = self.application.input_spec(self.front_end, 1)
+        memory, _ = self.model.encoder(tf.zeros(spec.shape, spec.dtype))
+
+        def found(memory: Tensor) -> Mapping[str, Tensor]:
+            limits = self.application.limits_in_graph(self.front_end, memory)
+            started = self.model.start_from(memory)
+            return self.model.generate_from(*started, limits, self.front_end.max_tokens)._asdict()
+
+        given = tf.TensorSpec(memory.shape, memory.dtype, MEMORY)
+        return _looped({self.application.signature: (found, [given])})
 
     def _searching(self, width: int) -> Function:
         most = self.front_end.max_tokens

@@ -1,0 +1,4 @@
+from apps.captioning.application import APPLICATION
+from common.command_line import run
+
+run(APPLICATION)

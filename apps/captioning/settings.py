@@ -1,0 +1,60 @@
+"""Settings of a captioner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from common.generation.settings import GeneratorSettings
+from common.settings import option
+
+SMALL = "small"
+DRAWN_SIZE, PHOTOGRAPH_SIZE = 96, 160
+
+
+@dataclass(frozen=True)
+class CaptioningSettings(GeneratorSettings):
+    """What can be set beside what every generator has."""
+
+    epochs: int = option(0, "Passes over the training split, at most; 0: as the data need.", 0)
+    vocabulary_size: int = option(4000, "Most pieces of words known.", 16)
+    dropout: float = option(0.3, "Share of values dropped in training.", 0, 0.95)
+    encoder: str = option(
+        "auto",
+        "small: a convolutional network that is trained from nothing; or a network of "
+        "keras.applications by its name, as MobileNetV2. auto: small for the embedded drawings, "
+        "MobileNetV2 for anything else.",
+    )
+    encoder_weights: str = option(
+        "imagenet",
+        "Weights of a keras.applications encoder: imagenet, which are downloaded once, or a file.",
+    )
+    train_from: str = option(
+        "",
+        "Train the encoder from its layer of this name on; by default it stays as it is, and what "
+        "it makes of each picture is computed once.",
+    )
+    size: int = option(
+        0,
+        "Sides of the square that a picture is resized to, in pixels; 0: as the encoder needs.",
+        0,
+        1024,
+    )
+    augment: Literal["none", "light"] = option(
+        "light",
+        "Change pictures in training, where the encoder is trained: light moves them by 5 % and "
+        "changes brightness and contrast.",
+    )
+    max_tokens: int = option(32, "Most pieces of words of a caption.", 4)
+
+    def settled(self, drawn: bool) -> CaptioningSettings:
+        """Returns the settings with those decided that were left to the data.
+
+        Args:
+            drawn: whether the data are the embedded drawings.
+        """
+        encoder = self.encoder
+        if encoder == "auto":
+            encoder = SMALL if drawn else "MobileNetV2"
+        size = self.size or (DRAWN_SIZE if encoder == SMALL else PHOTOGRAPH_SIZE)
+        return replace(self, encoder=encoder, size=size, epochs=self.epochs or 20)
