@@ -46,9 +46,12 @@ def cached_features(
         Views `(rows, columns, channels)`, float16, of a file in memory.
 
     Raises:
-        UserError: a picture cannot be read.
+        UserError: a picture cannot be read, or the folder cannot be made.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise UserError(f"--features {folder}: a file is in the way; name a folder") from error
     path = folder / f"{_key(encoder, size)}-{_contents(pictures)}.npy"
     if not path.exists():
         _compute(encoder, pictures, size, path, progress)

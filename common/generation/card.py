@@ -13,8 +13,10 @@ from common.bundle import Bundle
 from common.errors import one_line
 from common.generation import pictures
 from common.generation.application import Answer, FrontEnd, GenerationData, GeneratorApplication
+from common.generation.artefacts import STEP
 from common.generation.attention import ReadsText, attention_to
-from common.generation.evaluation import format_rows, title_of
+from common.generation.evaluation import GREEDY, format_rows, judging_metric, title_of
+from common.generation.judging import DEFAULT_ARTEFACT
 from common.generation.scores import sentence_scores
 
 _EXAMPLES = 8
@@ -47,13 +49,17 @@ def write_card(
         model: the network.
         front_end: of the network.
     """
-    drawn = _draw(metrics, data.inputs[split], answers, model, front_end, bundle.path / "plots")
+    plots = bundle.path / "plots"
+    drawn = [
+        *_draw(metrics, data.inputs[split], answers, model, front_end, plots),
+        *application.draw(model, front_end, data, split, answers, plots),
+    ]
     lines = [
         f"# {application.name}",
         "",
         f"{application.summary} Trained with Recur {bundle.config['version']}.",
         "",
-        *_scores(metrics, data.name, split, len(answers)),
+        *_scores(metrics, application.meanings, data.name, split, len(answers)),
         *_lengths(metrics["by_length"]),
         *_data(metrics["data"]),
         *_training(metrics),
@@ -68,7 +74,9 @@ def write_card(
     (bundle.path / "README.md").write_text(text, encoding="utf-8")
 
 
-def _scores(metrics: Mapping[str, Any], name: str, split: str, count: int) -> list[str]:
+def _scores(
+    metrics: Mapping[str, Any], meanings: Mapping[str, str], name: str, split: str, count: int
+) -> list[str]:
     unseen = "" if split == "test" else " except to choose the epoch that was kept"
     beam = metrics["settings"]["beam"]
     return [
@@ -78,15 +86,37 @@ def _scores(metrics: Mapping[str, Any], name: str, split: str, count: int) -> li
         f"every artefact on the same ones, with greedy search and with a beam of {beam}. *Equal "
         "answers* (all tokens the same) and *largest difference* (of the score of an answer) "
         "compare an artefact with the network that was evaluated. *Latency* is the median of many "
-        "calls with one input on the machine that trained (LiteRT: one thread).",
+        f"calls with one input on the machine that trained (LiteRT: one thread).{_parts(metrics)}",
         "",
         *format_rows(metrics["rows"]),
         "",
         *(f"- {title_of(k)}: {_code(v)}" for k, v in metrics["signatures"].items()),
+        *(
+            f"- {k}: {escaped(v)}"
+            for k, v in meanings.items()
+            if k in metrics["rows"][0]["metrics"]
+        ),
         "",
         *(line for note in metrics["parity"] for line in (f"{note}.", "")),
         *_baseline(metrics["baseline"]),
     ]
+
+
+def _parts(metrics: Mapping[str, Any]) -> str:
+    """Returns a sentence about how the time of a call is divided, where it can be told.
+
+    Inputs of many lengths have medians of different inputs, which cannot be subtracted.
+    """
+    rows = {(row["artefact"], row["search"]): row for row in metrics["rows"]}
+    whole, step = rows.get((DEFAULT_ARTEFACT, GREEDY)), rows.get((STEP, GREEDY))
+    if metrics["by_length"] or whole is None or step is None or "encode_ms" not in step:
+        return ""
+    total, encoder = whole["latency_ms"], min(step["encode_ms"], whole["latency_ms"])
+    return (
+        f" Of the {total:.1f} ms of {DEFAULT_ARTEFACT} with greedy search, the encoder takes "
+        f"{encoder:.1f} ms ({encoder / total:.0%}); reading the input and the decoder take the "
+        f"other {total - encoder:.1f} ms."
+    )
 
 
 def _baseline(baseline: Mapping[str, Any] | None) -> list[str]:
@@ -117,13 +147,14 @@ def _data(data: Mapping[str, Any]) -> list[str]:
 def _training(metrics: Mapping[str, Any]) -> list[str]:
     training = metrics["training"]
     best = training["epochs"][training["best_epoch"] - 1]
+    bleu = _title_of_bleu(metrics)
     settings = ", ".join(f"{k} {escaped(str(v))}" for k, v in metrics["settings"].items())
     return [
         "## Training",
         "",
         f"{training['parameters']:,} parameters; {len(training['epochs'])} epochs in "
         f"{training['seconds']:.0f} s; the weights of epoch {training['best_epoch']} were kept, "
-        f"the best on dev: {best['dev_nats']:.3f} nats a token, greedy BLEU "
+        f"the best on dev: {best['dev_nats']:.3f} nats a token, greedy {bleu} "
         f"{best['dev_bleu']:.2f}.",
         "",
         f"![Learning curve](plots/{CURVE})",
@@ -131,6 +162,10 @@ def _training(metrics: Mapping[str, Any]) -> list[str]:
         f"Settings: {settings}.",
         "",
     ]
+
+
+def _title_of_bleu(metrics: Mapping[str, Any]) -> str:
+    return title_of(judging_metric(metrics["rows"][0]["metrics"]))
 
 
 def examples(
@@ -173,7 +208,8 @@ def _draw(
 ) -> list[tuple[str, str]]:
     """Draws all pictures; returns title and name of those that show where the decoder looks."""
     training = metrics["training"]
-    pictures.learning_curve(training["epochs"], training["best_epoch"], plots / CURVE)
+    bleu = _title_of_bleu(metrics)
+    pictures.learning_curve(training["epochs"], training["best_epoch"], plots / CURVE, bleu)
     if metrics["by_length"]:
         pictures.bleu_by_length(metrics["by_length"], plots / LENGTHS)
     if not isinstance(front_end, ReadsText):

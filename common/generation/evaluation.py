@@ -68,9 +68,14 @@ def tolerance(artefact: str, search: Search) -> Tolerance:
     return replace(one, different=max(one.different, 0.05))
 
 
+def judging_metric(metrics: Mapping[str, float]) -> str:
+    """Returns the name of the BLEU by which answers are judged: of words up to four in a row."""
+    return "bleu" if "bleu" in metrics else "bleu4"
+
+
 def quoted_bleu(metrics: Mapping[str, float]) -> float:
-    """Returns the BLEU, 0 to 100, by which answers are judged: of words up to four in a row."""
-    return metrics["bleu"] if "bleu" in metrics else metrics["bleu4"]
+    """Returns the BLEU, 0 to 100, by which answers are judged."""
+    return metrics[judging_metric(metrics)]
 
 
 def compare(answers: Sequence[Answer], reference: Sequence[Answer]) -> dict[str, float]:

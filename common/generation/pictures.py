@@ -16,20 +16,23 @@ from common.generation.application import Array
 from common.text.pre_tokens import SPACE
 
 
-def learning_curve(epochs: Sequence[Mapping[str, float]], best_epoch: int, path: Path) -> None:
+def learning_curve(
+    epochs: Sequence[Mapping[str, float]], best_epoch: int, path: Path, bleu: str = "BLEU"
+) -> None:
     """Draws nats a token of the training and dev splits, and BLEU on dev, over the epochs.
 
     Args:
         epochs: figures of each epoch, as in `training.History`.
         best_epoch: the one whose weights were kept, from 1 on.
         path: PNG file to write.
+        bleu: what to call the BLEU.
     """
     x = range(1, len(epochs) + 1)
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
     left.plot(x, [e["nats"] for e in epochs], marker="o", label="train (with dropout)")
     left.plot(x, [e["dev_nats"] for e in epochs], marker="o", label="dev")
     right.plot(x, [e["dev_bleu"] for e in epochs], marker="o", color="C1", label="dev, greedy")
-    for axis, name in ((left, "nats a token"), (right, "BLEU")):
+    for axis, name in ((left, "nats a token"), (right, bleu)):
         axis.axvline(best_epoch, color="grey", linestyle=":", label="kept")
         axis.set(xlabel="epoch", ylabel=name)
         axis.xaxis.get_major_locator().set_params(integer=True)

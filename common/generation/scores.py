@@ -78,9 +78,13 @@ def caption_metrics(
 
 
 def _words(text: str) -> str:
-    """Returns the words of a text in small letters, without marks, one space between two."""
+    """Returns the words of a text in small letters, without marks, one space between two.
+
+    An apostrophe inside a word is part of it.
+    """
     kept = (c if c.isalnum() or c in "'’" else " " for c in text.lower())
-    return " ".join("".join(kept).split())
+    words = (word.strip("'’") for word in "".join(kept).split())
+    return " ".join(word for word in words if word)
 
 
 def _streams(answers: Sequence[str], references: References) -> list[list[str | None]]:
