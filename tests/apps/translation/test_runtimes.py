@@ -135,7 +135,9 @@ def test_a_client_that_read_the_card(trained: Trained, artefact: str) -> None:
 
 def test_the_card_says_how_to_make_ids(trained: Trained) -> None:
     device, reader = Device(artefact_path(trained.bundle, "float32")), front_end(trained)
-    words = "McGregor IBM iPhone's d'Or 'Ana O'Neil 10:30 a-b_c ¡¿?! 😀😀x e\u0301l La casa (Casa)."
+    # Anabel begins with a piece that may only be a whole word: Ana.
+    words = "Anabel Tomasa Elvira McGregor IBM iPhone's d'Or "
+    words += "'Ana O'Neil 10:30 a-b_c ¡¿?! 😀😀x e\u0301l La casa (Casa)."
     random.seed(0)
     texts = [*ASKED, *(" ".join(random.choices(words.split(), k=9)) for _ in range(200))]
     ids = [device.ids(text) for text in texts]
