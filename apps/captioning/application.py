@@ -25,6 +25,7 @@ from common.generation.application import (
 from common.progress import Progress
 
 BUILTIN = "builtin"
+FEATURES = "exported/.features"
 # Pictures on which the ranges of an int8 encoder are measured.
 _CALIBRATION = 200
 
@@ -61,7 +62,7 @@ class Captioning(GeneratorApplication):
     )
 
     def __init__(self) -> None:
-        self.features_folder = Path("exported/.features")
+        self.features_folder = Path(FEATURES)
 
     def load_data(
         self, data: str, splits: Collection[str] | None, options: Mapping[str, Any]
@@ -209,7 +210,7 @@ class Captioning(GeneratorApplication):
             for raw in examples[::step][:_CALIBRATION]:
                 yield front_end.encode(raw)[None]
 
-        return QuantisedEncoder(lambda given: model.encoder(given)[0], calibration)
+        return QuantisedEncoder(model.encoder.features, calibration)
 
     def request(self, front_end: FrontEnd, raw: Sequence[Any]) -> Array:
         return np.array([picture.read() for picture in raw], object)
