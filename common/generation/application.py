@@ -59,10 +59,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class QuantisedEncoder:
-    """How an encoder without loops becomes int8, in front of a decoder that stays in float.
+    """How the first part of an encoder becomes int8, in front of the rest, which stays in float.
+
+    What normalises its own values, as layer normalisation, belongs to the rest: in 8 bits it was
+    wrong by as much as there was.
 
     Attributes:
-        function: from the network's input to the memory, without a mask.
+        function: from the network's input to what the network takes as well; has no loop.
         calibration: gives the network's inputs, batch 1, on which ranges are measured.
     """
 
@@ -238,7 +241,7 @@ class GeneratorApplication(ABC):
     def quantised_encoder(
         self, model: Generator, front_end: FrontEnd, examples: Sequence[Any]
     ) -> QuantisedEncoder | None:
-        """Returns how the encoder is converted to int8, or None where it cannot be."""
+        """Returns how a part of the encoder is converted to int8, or None where none can be."""
         return None
 
     @abstractmethod

@@ -1,8 +1,8 @@
 """Export a trained generator: for Keras, for servers, and for phones.
 
 A TFLite file is in one of three precisions; "dynamic" keeps all large matrices, those of the
-vocabularies among them, in 8 bits, and computes in float what flows between them. An encoder
-without loops can be int8 as a whole, in front of a decoder in float.
+vocabularies among them, in 8 bits, and computes in float what flows between them. The first part
+of an encoder, if it has no loops, can be int8 as a whole, in front of the rest in float.
 
 There is no full int8. TensorFlow 2.21's converter crashes with a segmentation fault at every
 signature that holds a loop. It does convert the step, but there what hides padding from attention,
@@ -32,7 +32,7 @@ from common.generation.application import (
 from common.generation.metadata import pack
 from common.generation.network import Generator
 from common.generation.settings import GeneratorSettings
-from common.generation.signatures import MEMORY, TENSORS, GeneratorFunctions, Signatures
+from common.generation.signatures import FEATURES, TENSORS, GeneratorFunctions, Signatures
 from common.progress import Progress
 
 PRECISIONS = ("float32", "float16", "dynamic")
@@ -86,7 +86,7 @@ def export_all(
             "not exported: int8, TensorFlow Lite's converter crashes at loops; see dynamic"
         )
     elif "int8" not in without:
-        progress.say("exporting: int8, the encoder; the decoder stays in float")
+        progress.say("exporting: int8, the first part of the encoder; the rest stays in float")
         _save_int8(functions, quantised, artefact_path(folder, "int8"), version)
 
 
@@ -97,11 +97,11 @@ def _save_int8(
     name = application.input_name
     content = convert_joined(
         (
-            lambda given: {MEMORY: quantised.function(given)},
+            lambda given: {FEATURES: quantised.function(given)},
             [application.input_spec(front_end, 1)],
         ),
         lambda: ({name: given} for given in quantised.calibration()),
-        functions.from_memory()[application.signature],
+        functions.behind(quantised.function)[application.signature],
         [variable.value for variable in functions.model.variables],
         artefact="int8",
         signature=application.signature,

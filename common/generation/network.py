@@ -50,10 +50,7 @@ class Generator(keras.Model):
 
     def start(self, given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Encodes inputs; returns the decoder's first states, and what it remembers."""
-        return self.start_from(*self.encoder(given, training=False))
-
-    def start_from(self, memory: Any, mask: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Does what `start` does for inputs that are encoded already."""
+        memory, mask = self.encoder(given, training=False)
         return self.decoder.first_states(memory, mask), self.decoder.remember(memory, mask)
 
     def step(
@@ -78,18 +75,7 @@ class Generator(keras.Model):
         self, given: Any, limits: Any, most: Any, width: int = 1, length_penalty: float = 1.0
     ) -> Sentences:
         """Finds a sentence for each input; see `common.generation.search.search`."""
-        return self.generate_from(*self.start(given), limits, most, width, length_penalty)
-
-    def generate_from(
-        self,
-        states: Mapping[str, Any],
-        remembered: Mapping[str, Any],
-        limits: Any,
-        most: Any,
-        width: int = 1,
-        length_penalty: float = 1.0,
-    ) -> Sentences:
-        """Does what `generate` does, from what `start` returned."""
+        states, remembered = self.start(given)
         return search(
             lambda token, states, remembered: self.step(token, states, remembered)[:2],
             states,

@@ -27,7 +27,7 @@ Signatures = Mapping[str, tuple[Function, Sequence[tf.TensorSpec]]]
 SERVING, GREEDY, ATTENTION, TENSORS = "serving_default", "greedy", "attention", "tensors"
 ENCODE, STEP = "encode", "step"
 TOKEN, LOGITS = "token", "logits"
-MEMORY = "memory"
+FEATURES = "features"
 
 
 def beam_signature(application: GeneratorApplication) -> str:
@@ -124,18 +124,16 @@ class GeneratorFunctions:
         }
         return _looped(signatures)
 
-    def from_memory(self) -> Signatures:
-        """Returns greedy search from an encoded input, `MEMORY`, batch 1, without a mask."""
+    def behind(self, first: Callable[[Tensor], Tensor]) -> Signatures:
+        """Returns greedy search, batch 1, behind the first part of the encoder.
+
+        Args:
+            first: makes of the network's input what the network takes as well, here `FEATURES`.
+        """
         spec = self.application.input_spec(self.front_end, 1)
-        memory, _ = self.model.encoder(tf.zeros(spec.shape, spec.dtype))
-
-        def found(memory: Tensor) -> Mapping[str, Tensor]:
-            limits = self.application.limits_in_graph(self.front_end, memory)
-            started = self.model.start_from(memory)
-            return self.model.generate_from(*started, limits, self.front_end.max_tokens)._asdict()
-
-        given = tf.TensorSpec(memory.shape, memory.dtype, MEMORY)
-        return _looped({self.application.signature: (found, [given])})
+        features = first(tf.zeros(spec.shape, spec.dtype))
+        given = tf.TensorSpec(features.shape, features.dtype, FEATURES)
+        return _looped({self.application.signature: (self._searching(1), [given])})
 
     def _searching(self, width: int) -> Function:
         most = self.front_end.max_tokens
