@@ -213,7 +213,9 @@ class Captioning(GeneratorApplication):
         return QuantisedEncoder(model.encoder.features, calibration)
 
     def request(self, front_end: FrontEnd, raw: Sequence[Any]) -> Array:
-        return np.array([picture.read() for picture in raw], object)
+        from apps.captioning.inputs import for_server
+
+        return np.array([for_server(picture) for picture in raw], object)
 
     def read_inputs(self, arguments: Sequence[str]) -> Iterator[tuple[str, Any]]:
         from apps.captioning.inputs import read_arguments

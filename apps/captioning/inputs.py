@@ -1,14 +1,20 @@
-"""Which pictures `predict` is asked about: files, and folders of them."""
+"""Which pictures `predict` is asked about: files, and folders of them; how a server gets them."""
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from PIL import Image
+
 from common.errors import UserError
 from common.image.decoding import SUFFIXES, decode
 from common.image.picture import Picture
+
+# How JPEG and PNG begin.
+_READ_BY_SERVER = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
 def read_arguments(arguments: Iterable[str]) -> Iterator[tuple[str, Picture]]:
@@ -41,3 +47,19 @@ def read_arguments(arguments: Iterable[str]) -> Iterator[tuple[str, Picture]]:
             yield str(file), picture
         if passed_over:
             print(f"{path}: {passed_over} of {len(files)} files passed over", file=sys.stderr)
+
+
+def for_server(picture: Picture) -> bytes:
+    """Returns contents that the server's graph reads: those of a JPEG or PNG file as they are.
+
+    Of the others it reads some; all become PNG of the same pixels.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    contents = picture.read()
+    if contents.startswith(_READ_BY_SERVER):
+        return contents
+    png = io.BytesIO()
+    Image.fromarray(decode(picture)).save(png, "PNG")
+    return png.getvalue()

@@ -5,15 +5,19 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from apps.captioning.application import APPLICATION
-from apps.captioning.inputs import read_arguments
+from apps.captioning.inputs import for_server, read_arguments
 from common.errors import UserError
 from common.generation.application import GenerationData
+from common.image.decoding import decode
+from common.image.in_graph import decode_pictures
 from common.image.picture import Picture
+from common.image.resizing import resize
 from common.progress import Progress
-from tests.common.image.pictures import encoded, scene
+from tests.common.image.pictures import encoded, picture, scene
 
 PNG = encoded(scene(9, 8), "PNG")
 TORN = PNG[: len(PNG) // 2]
@@ -64,8 +68,8 @@ def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
 
 def test_the_home_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(folder))
-    ((shown, picture),) = read_arguments(["~/b.PNG"])
-    assert (shown, picture.read()) == ("~/b.PNG", PNG)
+    ((shown, found),) = read_arguments(["~/b.PNG"])
+    assert (shown, found.read()) == ("~/b.PNG", PNG)
 
 
 def test_without_arguments_paths_come_from_standard_input(
@@ -106,3 +110,19 @@ def test_a_split_without_a_readable_picture_is_refused() -> None:
     data = GenerationData("some/folder", {"dev": [Picture("torn.png", TORN)]}, {"dev": [("x",)]})
     with pytest.raises(UserError, match=r"no picture of the dev split can be read: .*torn\.png"):
         APPLICATION.usable(data, Progress(quiet=True))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP"])
+def test_a_server_gets_what_it_reads(kind: str) -> None:
+    given = picture(encoded(scene(9, 8), kind))
+    sent = for_server(given)
+    assert (sent == given.read()) is (kind in ("JPEG", "PNG"))
+    np.testing.assert_array_equal(decode(picture(sent)), decode(given))
+    (pixels,) = decode_pictures(np.array([sent], object), 16).numpy()
+    np.testing.assert_array_equal(pixels, resize(decode(given), 16))
+    assert APPLICATION.request(None, [given])[0] == sent  # type: ignore[arg-type]
+
+
+def test_what_the_server_would_refuse_is_no_picture_here_either() -> None:
+    with pytest.raises(UserError, match="letter"):
+        for_server(Picture("letter.webp", b"Dear Sir or Madam"))
