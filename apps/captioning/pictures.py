@@ -78,6 +78,8 @@ def draw(
             continue
         pixels, ids = front_end.encode(pictures[index]), answers[index].ids
         words, maps = of_words(attention_to(model, front_end, pixels, ids)[0], ids, front_end)
+        if not words:
+            continue
         name = ATTENTION.format(number)
         attention(pixels, words, maps.reshape(-1, *model.encoder.grid), folder / name)
         drawn.append((f"Where it looks as it writes each word; of the {kind} half by chrF", name))

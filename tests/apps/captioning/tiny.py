@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from apps.captioning.application import APPLICATION
 from apps.captioning.encoder import PictureEncoder
+from apps.captioning.front_end import PictureFrontEnd
+from apps.captioning.settings import CaptioningSettings
 from common.generation.application import GenerationData
+from common.generation.network import Generator
 from common.image.picture import Picture
+from common.text.pieces import END_ID
 from tests.common.image.pictures import encoded, picture
 
 SIZE = 16
@@ -58,3 +64,41 @@ def two_colours() -> GenerationData:
     captions = [(f"{a} above {b}", f"{b} below {a}") for a, b in pairs]
     splits = ("train", "dev", "test")
     return GenerationData("made up", dict.fromkeys(splits, made), dict.fromkeys(splits, captions))
+
+
+@dataclass(frozen=True)
+class Captioner:
+    """A captioner with random weights, so far from zero that its answers differ and end.
+
+    Attributes:
+        model: the network.
+        front_end: of the network.
+        settings: of the network.
+    """
+
+    model: Generator
+    front_end: PictureFrontEnd
+    settings: CaptioningSettings
+
+
+def captioner(seed: int = 1) -> Captioner:
+    """Returns a captioner of pictures of two colours."""
+    # The converter makes 8 bits of matrices with 1024 numbers and more.
+    settings = CaptioningSettings(
+        encoder="small", size=24, units=32, embedding=32, heads=2, beam=2, max_tokens=9, seed=seed
+    )
+    front_end = APPLICATION.make_front_end(two_colours(), settings)
+    assert isinstance(front_end, PictureFrontEnd)
+    keras.utils.set_random_seed(seed)
+    model = APPLICATION.build_network(settings, front_end)
+    rng = np.random.default_rng(seed)
+    for variable in model.decoder.variables:
+        scale = 0.3
+        if len(variable.shape) == 2:
+            scale = 2 / variable.shape["embeddings" in variable.path] ** 0.5
+        variable.assign(rng.normal(scale=scale, size=variable.shape))
+    # Statistics of what the convolutions make of pictures, as training would have them.
+    for _ in range(60):
+        model.encoder(rng.integers(0, 256, (16, 24, 24, 3)).astype(np.uint8), training=True)
+    model.decoder.bias.assign(model.decoder.bias + np.eye(len(front_end.vocabulary))[END_ID])
+    return Captioner(model, front_end, settings)
