@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from common.generation import pictures
 from common.generation.application import Answer, GenerationData
 from common.generation.attention import ReadsText, attention_to
-from common.generation.card import escaped, examples
+from common.generation.card import _scores, _training, escaped, examples
 from tests.common.generation.reversal import Reversal, ReversalSettings
 
 
@@ -57,6 +58,63 @@ def test_where_all_are_right_none_is_the_worst() -> None:
     rows = _table(["a b", "c d"], [("a b",), ("c d", "e")])
     assert [row[0].strip("| ") for row in rows] == ["best", "best"]
     assert [row[3] for row in rows] == ["a b", "c d / e"]
+
+
+def _row(artefact: str, latency: float, metrics: dict[str, float], **more: float) -> dict[str, Any]:
+    row = {"artefact": artefact, "search": "greedy", "metrics": metrics, "latency_ms": latency}
+    rest = {"equal_answers": 1.0, "max_abs_diff": 0.0, "sentences_per_second": 9.0, "bytes": 7}
+    return {**row, **rest, **more}
+
+
+def _metrics(rows: list[dict[str, Any]], bands: list[dict[str, Any]]) -> dict[str, Any]:
+    epoch = {"dev_nats": 1.5, "dev_bleu": 12.34}
+    training = {"epochs": [epoch], "best_epoch": 1, "seconds": 5.0, "parameters": 99}
+    return {
+        "rows": rows,
+        "settings": {"beam": 2},
+        "signatures": {},
+        "parity": [],
+        "baseline": None,
+        "by_length": bands,
+        "training": training,
+    }
+
+
+CAPTIONED = {"bleu1": 50.0, "bleu4": 9.0, "distinct": 0.5}
+MEANINGS = {"distinct": "different ones", "novel": "never seen"}
+
+
+def _shown(metrics: dict[str, Any], meanings: dict[str, str]) -> str:
+    return "\n".join(_scores(metrics, meanings, "some", "dev", 4))
+
+
+def test_figures_of_the_table_are_explained_if_they_are_there() -> None:
+    text = _shown(_metrics([_row("keras", 3.0, CAPTIONED)], []), MEANINGS)
+    assert "| BLEU-1 | BLEU-4 | distinct |" in text
+    assert "- distinct: different ones" in text
+    assert "novel" not in text
+
+
+def test_how_the_time_of_a_call_is_divided() -> None:
+    whole, step = _row("float32", 40.0, CAPTIONED), _row("step", 45.0, CAPTIONED, encode_ms=30.0)
+    said = "Of the 40.0 ms of float32 with greedy search, the encoder takes 30.0 ms (75%)"
+    text = _shown(_metrics([whole, step], []), {})
+    assert said in text
+    assert "take the other 10.0 ms" in text
+    # Of inputs of many lengths it cannot be told, nor without one of both.
+    band = {"from": 1, "to": 5, "examples": 4, "bleu": 9.0}
+    for metrics in (_metrics([whole, step], [band]), _metrics([whole], []), _metrics([step], [])):
+        assert "the encoder takes" not in _shown(metrics, {})
+    # A measurement that is off by a little gives no negative time.
+    late = _row("step", 45.0, CAPTIONED, encode_ms=41.0)
+    assert "(100%)" in _shown(_metrics([whole, late], []), {})
+
+
+def test_the_bleu_of_training_has_its_name() -> None:
+    captions = _training(_metrics([_row("keras", 1.0, CAPTIONED)], []))
+    sentences = _training(_metrics([_row("keras", 1.0, {"bleu": 9.0})], []))
+    assert "greedy BLEU-4 12.34." in "\n".join(captions)
+    assert "greedy BLEU 12.34." in "\n".join(sentences)
 
 
 def test_where_a_network_looks() -> None:
