@@ -36,8 +36,8 @@ _PICTURE, _GAP, _LEFT, _LINE_HEIGHT = 2.7, 0.25, 0.3, 0.16
 # Of a caption whose attention is drawn: words that show something, and still fit.
 _FEWEST_WORDS, _MOST_WORDS = 5, 15
 _PANELS = 4  # in a line
-# How much light a place keeps that the decoder did not look at.
-_SHADE = 0.2
+# What lies on the grey picture where the decoder looked most, and how much of it.
+_COLOUR, _MOST_COLOUR = np.array((255, 40, 0)), 0.65
 
 
 def draw(
@@ -134,13 +134,13 @@ def contact_sheet(
 
 
 def attention(pixels: Array, words: Sequence[str], maps: Array, path: Path) -> None:
-    """Draws the picture, and for each word the picture lit where the decoder looked.
+    """Draws the picture, and for each word the picture in grey, red where the decoder looked.
 
     Args:
         pixels: RGB `(size, size, 3)` uint8, as the network sees them.
         words: one at least.
-        maps: where the decoder looked, `(words, rows, columns)`; the brightest place of each is
-            fully lit.
+        maps: where the decoder looked, `(words, rows, columns)`; the reddest place of each is as
+            red as that of any other.
         path: PNG file to write.
     """
     lines = -(-(len(words) + 1) // _PANELS)
@@ -151,23 +151,25 @@ def attention(pixels: Array, words: Sequence[str], maps: Array, path: Path) -> N
         axis.axis("off")
     axes.flat[0].imshow(pixels)
     for axis, word, looked in zip(axes.flat[1:], words, maps, strict=False):
-        axis.imshow(lit(pixels, looked))
+        axis.imshow(coloured(pixels, looked))
         axis.set_title(word, parse_math=False)
     figure.savefig(path, dpi=100)
     plt.close(figure)
 
 
-def lit(pixels: Array, looked: Array) -> Array:
-    """Returns a picture `(size, size, 3)` uint8, darker the less a place was looked at.
+def coloured(pixels: Array, looked: Array) -> Array:
+    """Returns a picture `(size, size, 3)` uint8 in grey, the redder the more a place was looked at.
 
     Args:
         pixels: of the same kind.
-        looked: weights `(rows, columns)`; the greatest keeps all light.
+        looked: weights `(rows, columns)`; the greatest gets the most colour.
     """
     size = pixels.shape[0]
     small = Image.fromarray((looked / looked.max()).astype(np.float32))
-    light = np.clip(np.asarray(small.resize((size, size), Image.Resampling.BICUBIC)), 0, 1)
-    return (pixels * (_SHADE + (1 - _SHADE) * light[..., None])).astype(np.uint8)
+    scaled = np.clip(np.asarray(small.resize((size, size), Image.Resampling.BICUBIC)), 0, 1)
+    grey = np.asarray(Image.fromarray(pixels).convert("L").convert("RGB"))
+    colour = _MOST_COLOUR * scaled[..., None]
+    return np.rint((1 - colour) * grey + colour * _COLOUR).astype(np.uint8)
 
 
 def of_words(weights: Array, ids: Sequence[int], front_end: FrontEnd) -> tuple[list[str], Array]:

@@ -1,4 +1,4 @@
-"""Pictures of the model card: which are shown, pieces joined to words, light where it looked."""
+"""Pictures of the model card: which are shown, pieces joined to words, colour where it looked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PIL import Image
 
 from apps.captioning import pictures
 from apps.captioning.front_end import PictureFrontEnd
-from apps.captioning.pictures import attention, contact_sheet, draw, lit, of_words, spread
+from apps.captioning.pictures import attention, coloured, contact_sheet, draw, of_words, spread
 from common.generation.application import Answer, GenerationData
 from common.generation.artefacts import ModelScorer
 from common.text.pieces import PieceVocabulary
@@ -47,16 +47,22 @@ def test_words_have_the_mean_of_their_pieces() -> None:
     assert (words, maps.shape) == ([], (0, 6))
 
 
-def test_what_was_looked_at_most_keeps_its_light() -> None:
-    pixels = np.full((40, 40, 3), 200, np.uint8)
+def test_the_more_a_place_was_looked_at_the_redder_it_is() -> None:
+    pixels = np.full((40, 40, 3), (200, 180, 40), np.uint8)
+    grey = round(0.299 * 200 + 0.587 * 180 + 0.114 * 40)
     looked = np.zeros((2, 2))
     looked[1, 0] = 0.3
-    shown = lit(pixels, looked)
-    assert shown[39, 0].tolist() == [200] * 3
-    assert 40 <= shown[0, 39, 0] <= 43  # a fifth
-    assert 43 < shown[20, 20, 0] < 200
-    # Where it looked everywhere alike, nothing is dark.
-    np.testing.assert_array_equal(lit(pixels, np.full((2, 2), 0.25)), pixels)
+    shown = coloured(pixels, looked).astype(int)
+    # 65 % of what lies on it at most, whatever the greatest weight is.
+    most = [0.35 * grey + 0.65 * part for part in (255, 40, 0)]
+    np.testing.assert_allclose(shown[39, 0], most, atol=1.5)
+    np.testing.assert_allclose(shown[0, 39], [grey] * 3, atol=4)
+    redness = shown[..., 0] - shown[..., 2]
+    assert redness[39, 0] == redness.max()
+    assert 20 < redness[20, 20] < redness.max() - 20
+    alike = coloured(pixels, np.full((2, 2), 0.25))
+    assert len(np.unique(alike.reshape(-1, 3), axis=0)) == 1
+    np.testing.assert_array_equal(alike[0, 0], shown[39, 0])
 
 
 @pytest.fixture(scope="module")
