@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +119,18 @@ def test_answers_of_the_int8_file_are_near(made: Captioner, int8: Path) -> None:
     other = captioner(seed=2)
     others = ModelScorer(other.model, made.front_end).answer_all(PICTURES)
     assert not any(one.ids == answer.ids for one, answer in zip(found, others, strict=True))
+
+
+def test_the_recipe_of_the_card_makes_text_of_ids(int8: Path) -> None:
+    answers = LiteScorer(APPLICATION, int8, "greedy").answer_all(PICTURES)
+    with zipfile.ZipFile(int8) as archive:
+        pieces = archive.read("vocab.txt").decode().split("\n")
+    for answer in answers:
+        shown = ("⁇" if i == 1 else pieces[i] for i in answer.ids if i not in (0, 2, 3))
+        text = " ".join("".join(shown).replace("▁", " ").split())
+        text = re.sub(r"⇧( ?)(\w)", lambda match: match[1] + match[2].upper(), text)
+        assert text.replace("⇧", "").strip() == answer.text
+    assert any(" " in answer.text for answer in answers)
 
 
 def test_ranges_come_from_pictures_all_over_the_split(

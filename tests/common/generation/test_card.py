@@ -105,9 +105,9 @@ def test_how_the_time_of_a_call_is_divided() -> None:
     band = {"from": 1, "to": 5, "examples": 4, "bleu": 9.0}
     for metrics in (_metrics([whole, step], [band]), _metrics([whole], []), _metrics([step], [])):
         assert "the encoder takes" not in _shown(metrics, {})
-    # A measurement that is off by a little gives no negative time.
+    # Nor if the machine had more to do in between, so that a part takes longer than the whole.
     late = _row("step", 45.0, CAPTIONED, encode_ms=41.0)
-    assert "(100%)" in _shown(_metrics([whole, late], []), {})
+    assert "the encoder takes" not in _shown(_metrics([whole, late], []), {})
 
 
 def test_the_bleu_of_training_has_its_name() -> None:
