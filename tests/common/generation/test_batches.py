@@ -16,7 +16,7 @@ from common.text.pieces import END_ID, START_ID
 OWNERS = [0, 0, 0, 1, 2, 2, 3, 3, 3, 3, *[4] * 5, 5]
 
 
-def sentences(count: int = len(OWNERS), *, long: int = 6) -> list[list[int]]:
+def sentences(count: int = len(OWNERS), *, long: int = 8) -> list[list[int]]:
     """Returns sentences of one to four pieces, all different, but for a long one."""
     made = [[100 + index] * (1 + index % 4) for index in range(count)]
     made[long] = made[long][:1] * 14
@@ -78,7 +78,7 @@ def test_sentences_of_an_input_are_in_one_batch_in_which_it_stands_once() -> Non
 
 def test_the_longest_sentence_of_an_input_decides_for_all() -> None:
     batches = made()
-    (place,) = (i for i, (_, some) in enumerate(batches.batches) if 6 in some)
+    (place,) = (i for i, (_, some) in enumerate(batches.batches) if 8 in some)
     assert {6, 7, 8, 9} <= {*batches.batches[place][1]}
     lengths = sorted(ids.shape[1] for _, ids in (batches[i] for i in range(len(batches))))
     assert lengths[-1] == 15
