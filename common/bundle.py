@@ -106,19 +106,23 @@ class Bundle:
         rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
         return str(rows[0]["split"]) if rows else None
 
-    def data_options(self, data: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    def data_options(
+        self, application: Any, data: str, options: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """Returns with which options data are loaded to score it again.
 
         What was said of the data when the network was trained holds for them, unless said
         otherwise; the seed, which divides them, is that of training.
 
         Args:
+            application: whose bundle it is; its options have defaults.
             data: as the user names them.
             options: what he says of them now; None where he says nothing.
         """
+        defaults = {option.name: option.default for option in application.data_options}
         said = self.config["options"] if data == self.config["data"] else {}
-        options = {k: said.get(k) if v is None else v for k, v in options.items()}
-        return {**self.config["settings"], **options}
+        given = {k: v for k, v in options.items() if v is not None}
+        return {**defaults, **self.config["settings"], **said, **given}
 
 
 def write_config(

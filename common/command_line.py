@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -249,7 +249,7 @@ def _evaluate(application: Any) -> Callable[..., None]:
         commands = application.commands()
         rows = []
         for row in commands.evaluate(
-            application, bundle, artefacts, data, split, options, Progress()
+            application, bundle, artefacts, data, split, _said(options), Progress()
         ):
             rows.append(row)
             if as_json:
@@ -258,6 +258,13 @@ def _evaluate(application: Any) -> Callable[..., None]:
             print("\n".join(commands.format_rows(rows)))
 
     return run
+
+
+def _said(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the options with None for those that the user did not give."""
+    source = click.get_current_context().get_parameter_source
+    default = click.core.ParameterSource.DEFAULT
+    return {name: None if source(name) == default else v for name, v in options.items()}
 
 
 def _compare(application: Any) -> Callable[..., None]:

@@ -306,7 +306,7 @@ def evaluate(
     data_name = data_name or bundle.config["data"]
     asked = split is not None
     split = split or bundle.scored_split() or "dev"
-    options = bundle.data_options(data_name, options)
+    options = bundle.data_options(application, data_name, options)
     data = application.load_data(data_name, {split}, bundle.labels, options)
     for note in data.notes:
         progress.say(f"note: {note}")

@@ -225,7 +225,7 @@ def evaluate(
         require(bundle, artefact)
     data_name = data_name or bundle.config["data"]
     split = split or bundle.scored_split() or "dev"
-    options = bundle.data_options(data_name, options)
+    options = bundle.data_options(application, data_name, options)
     data = application.usable(application.load_data(data_name, {split}, options), progress)
     for note in data.notes:
         progress.say(f"note: {note}")

@@ -15,7 +15,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from common.bundle import artefact_path
+from common.bundle import artefact_path, open_bundle
 from common.command_line import make_commands
 from common.errors import UserError
 from common.export.errors import ExportError
@@ -84,6 +84,28 @@ def bundle(tmp_path: Path) -> Path:
     for artefact in ("keras", "int8"):
         artefact_path(tmp_path, artefact).write_bytes(b"")
     return tmp_path
+
+
+def test_what_was_said_of_the_data_in_training_holds_for_them(bundle: Path) -> None:
+    config = {
+        "app": "echo",
+        "format": 1,
+        "data": "d",
+        "settings": {"seed": 7},
+        "options": {"column": "review"},
+    }
+    (bundle / "config.json").write_text(json.dumps(config))
+    echo, opened = Echo(), open_bundle(bundle, "echo")
+    run(echo, "evaluate", "--bundle", bundle, "--artefact", "int8")
+    unsaid = echo.seen["options"]
+    assert unsaid == {"column": None}
+    run(echo, "evaluate", "--bundle", bundle, "--artefact", "int8", "--column", "text")
+    said = echo.seen["options"]
+    assert said == {"column": "text"}
+    assert opened.data_options(echo, "d", unsaid) == {"seed": 7, "column": "review"}
+    assert opened.data_options(echo, "d", said) == {"seed": 7, "column": "text"}
+    # Of other data nothing was said.
+    assert opened.data_options(echo, "e", unsaid) == {"seed": 7, "column": "text"}
 
 
 # ------------------------------------------------------------------------ answers
