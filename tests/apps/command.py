@@ -51,3 +51,12 @@ def content(folder: Path) -> dict[str, bytes | None]:
         str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
         for path in sorted(folder.rglob("*"))
     }
+
+
+def error_of(stderr: str) -> str:
+    """Returns the one sentence that is told; no traceback may stand beside it."""
+    assert "Traceback" not in stderr, stderr
+    lines = [line for line in stderr.splitlines() if line.lower().startswith("error: ")]
+    assert len(lines) == 1, stderr
+    assert stderr.endswith(lines[0] + "\n")
+    return lines[0]

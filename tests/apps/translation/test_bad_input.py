@@ -8,13 +8,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from common.bundle import artefact_path
+from tests.apps import refusal
 from tests.apps.command import ROOT
+from tests.apps.refusal import unreadable_bundle
 from tests.apps.translation.command import content, error_of, run, run_code
 from tests.apps.translation.conftest import Trained
 from tests.apps.translation.sentences import Pair, pairs, table
@@ -82,34 +85,11 @@ DATA: Mapping[str, tuple[str, Mapping[str, str | bytes], str]] = {
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """Something that looks like a bundle; no artefact in it can be read, so none may be opened."""
-    folder = tmp_path / "exported" / "old"
-    (folder / "tflite").mkdir(parents=True)
-    config = {
-        "app": "translation",
-        "format": 1,
-        "labels": [],
-        "max_timesteps": 8,
-        "front_end_files": [],
-        "data": "builtin",
-        "settings": {"seed": 0, "beam": 1},
-        "options": {},
-    }
-    (folder / "config.json").write_text(json.dumps(config))
-    for artefact in ("keras", "float32"):
-        artefact_path(folder, artefact).write_bytes(b"no artefact at all")
-    return folder
+    """Something that looks like a bundle."""
+    return unreadable_bundle(tmp_path / "exported" / "old", "translation")
 
 
-def refused(old: Path, *arguments: object) -> str:
-    """Runs a command that must be refused and leave everything as it was; returns the sentence."""
-    before, beside = content(old), sorted(old.parent.iterdir())
-    result = run(*arguments)
-    assert result.exit_code == 2, result.output
-    assert result.stdout == ""
-    assert content(old) == before
-    assert sorted(old.parent.iterdir()) == beside
-    return error_of(result.stderr)
+refused = partial(refusal.refused, run)
 
 
 def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:

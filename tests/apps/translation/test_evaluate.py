@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +11,7 @@ import sacrebleu
 
 from apps.translation.application import APPLICATION
 from common.bundle import artefact_path
+from tests.apps.retraining import and_then, network, take_network_and_files_of
 from tests.apps.translation.artefacts import EVERY, LEARNED
 from tests.apps.translation.command import content, error_of, rows, run
 from tests.apps.translation.conftest import MAX_PIECES, SETTINGS, Trained
@@ -93,47 +91,11 @@ def test_what_is_wrong_with_data_is_said(trained: Trained, tmp_path: Path) -> No
 
 @pytest.fixture
 def retrained(trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Retrained:
-    """A copy of the bundle, and the command to train it anew, which takes the network as it is.
-
-    Files are copied instead of exported; tests put a wrong one among them.
-    """
-    import keras
-
-    from common.generation import export, fitting
-    from common.training import History
-
-    APPLICATION.import_layers()
-    model = keras.saving.load_model(trained.bundle / "model.keras", compile=False)
-    training = json.loads((trained.bundle / "metrics.json").read_text())["training"]
-    history = History(training["epochs"], training["best_epoch"])
-
-    def copy(*arguments: Any) -> None:
-        (folder,) = (a for a in arguments if isinstance(a, Path))
-        for artefact in EVERY[:-1]:
-            source, target = (artefact_path(f, artefact) for f in (trained.bundle, folder))
-            target.parent.mkdir(exist_ok=True)
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
-
-    monkeypatch.setattr(fitting, "fit", lambda *_: (model, history))
-    monkeypatch.setattr(export, "export_all", copy)
-    monkeypatch.setattr("common.latency._SECONDS", 0.01)
+    """A copy of the bundle, and the command to train it anew, which takes the network as it is."""
+    take_network_and_files_of(APPLICATION, trained.bundle, monkeypatch)
     output = tmp_path / "exported" / "mine"
     shutil.copytree(trained.bundle, output)
     return output, ("train", "--data", trained.data, "--output", output, *SETTINGS, "--beam", 1)
-
-
-def and_then(change: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Has something done to the folder of the new bundle after the export."""
-    from common.generation import export
-
-    copy = export.export_all
-
-    def both(*arguments: Any) -> None:
-        copy(*arguments)
-        (folder,) = (a for a in arguments if isinstance(a, Path))
-        change(folder)
-
-    monkeypatch.setattr(export, "export_all", both)
 
 
 def test_the_gate_lets_equal_artefacts_through(retrained: Retrained) -> None:
@@ -148,11 +110,8 @@ def test_the_gate_lets_equal_artefacts_through(retrained: Retrained) -> None:
 def test_the_gate_names_a_file_with_other_weights(
     retrained: Retrained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from common.generation import fitting
-
     output, command = retrained
-    model, _ = fitting.fit(*[None] * 8)  # type: ignore[arg-type]
-    weights = model.decoder.embeddings.numpy()
+    weights = network().decoder.embeddings.numpy()
 
     def spoil(folder: Path) -> None:
         path = artefact_path(folder, "float32")

@@ -9,30 +9,13 @@ import numpy as np
 import pytest
 
 from apps.translation.application import APPLICATION
-from common.progress import Progress
+from tests.apps.interruption import interrupt_in_the_second_epoch
 from tests.apps.translation.command import content, error_of, rows, run
 from tests.apps.translation.conftest import SETTINGS
 from tests.apps.translation.sentences import pairs, table
 
 # Keras's layers are not exported, which is what takes most of the time.
 SHORT = (*SETTINGS, "--layer", "gru", "--epochs", 2, "--beam", 1, "--json")
-
-
-def interrupt_in_the_second_epoch(patch: pytest.MonkeyPatch) -> None:
-    """Has the user press Ctrl-C after the first step of the second epoch."""
-    start, advance, epochs = Progress.start, Progress.advance, list[str]()
-
-    def starting(progress: Progress, what: str, total: int) -> None:
-        epochs.append(what)
-        start(progress, what, total)
-
-    def advancing(progress: Progress) -> None:
-        if len(epochs) == 2:
-            raise KeyboardInterrupt
-        advance(progress)
-
-    patch.setattr(Progress, "start", starting)
-    patch.setattr(Progress, "advance", advancing)
 
 
 def test_an_interrupted_run_goes_on_as_if_nothing_had_been(

@@ -14,10 +14,11 @@ from apps.translation.front_end import TextFrontEnd
 from common.bundle import artefact_path
 from common.generation.artefacts import Scorer
 from common.generation.evaluation import BEAM, GREEDY, Search
+from tests.apps.device import END
 from tests.apps.translation.artefacts import LEARNED, STRANGE, opened
 from tests.apps.translation.command import run_code
 from tests.apps.translation.conftest import MAX_PIECES, Trained
-from tests.apps.translation.device import END, Device
+from tests.apps.translation.device import Translator
 
 ASKED = (*LEARNED, *STRANGE)
 
@@ -114,19 +115,20 @@ def test_there_are_builtin_operators_alone(trained: Trained, artefact: str) -> N
 
 @pytest.mark.parametrize("artefact", ["float32", "float16", "dynamic"])
 def test_a_client_that_read_the_card(trained: Trained, artefact: str) -> None:
-    device = Device(artefact_path(trained.bundle, artefact))
+    device = Translator(artefact_path(trained.bundle, artefact))
     scorers = {search: opened(trained.bundle, artefact, search) for search in (GREEDY, BEAM)}
     expected = {search: scorer.answer_all(ASKED) for search, scorer in scorers.items()}
     for i, text in enumerate(ASKED):
         ids = device.ids(text)
+        given = device.padded(ids)
         for signature, search in (("translate", GREEDY), ("translate_beam", BEAM)):
-            found, score = device.call(ids, signature)
+            found, score = device.call(given, signature)
             assert tuple(found) == expected[search][i].ids
             assert score == pytest.approx(expected[search][i].score, rel=1e-5)
             assert device.text(found) == expected[search][i].text
         # A search of its own, token by token, finds what the file finds.
         most = len(ids) + len(ids) // 2 + 10
-        tokens, looked = zip(*device.search(ids, most), strict=True)
+        tokens, looked = zip(*device.search(given, most), strict=True)
         assert tuple(token for token in tokens if token != END) == expected[GREEDY][i].ids
         for weights in looked:
             np.testing.assert_allclose(weights[: len(ids)].sum(), 1, rtol=1e-5)
@@ -134,7 +136,7 @@ def test_a_client_that_read_the_card(trained: Trained, artefact: str) -> None:
 
 
 def test_the_card_says_how_to_make_ids(trained: Trained) -> None:
-    device, reader = Device(artefact_path(trained.bundle, "float32")), front_end(trained)
+    device, reader = Translator(artefact_path(trained.bundle, "float32")), front_end(trained)
     # Anabel begins with a piece that may only be a whole word: Ana.
     words = "Anabel Tomasa Elvira McGregor IBM iPhone's d'Or "
     words += "'Ana O'Neil 10:30 a-b_c ¡¿?! 😀😀x e\u0301l La casa (Casa)."
