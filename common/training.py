@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -118,11 +119,15 @@ class _Epochs(keras.callbacks.Callback):
         self.identity, self.history, self.progress = identity, history, progress
         self.best_weights: list[Any] = []
         self.last_weights: list[Any] = []
+        self.generators: list[Any] = []
         self.start = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         # From seed and epoch alone, so that a resumed run goes on as if never interrupted.
-        _seed_dropout(self.model, self.settings.seed, epoch)
+        if not self.generators:
+            # Once: a layer that works in training alone has its path only after its first call.
+            self.generators = _generators(self.model)
+        _seed(self.generators, self.settings.seed, epoch)
         self.train.set_epoch(epoch)
         self.start = time.perf_counter()
         self.progress.start(f"epoch {epoch + 1}/{self.settings.epochs}", len(self.train))
@@ -196,9 +201,19 @@ def _arrays(path: Path) -> list[Any]:
         return [stored[name] for name in stored.files]
 
 
-def _seed_dropout(model: keras.Model, seed: int, epoch: int) -> None:
-    layers = sorted(model._flatten_layers(), key=lambda layer: layer.path or layer.name)
-    generators = [g for layer in layers for g in vars(layer).values() if _is_generator(g)]
+def _generators(model: keras.Model) -> list[Any]:
+    """Returns what draws in the layers of a model, in the same order each time it is built."""
+    layers = sorted(model._flatten_layers(), key=_place)
+    return [g for layer in layers for g in vars(layer).values() if _is_generator(g)]
+
+
+def _place(layer: Any) -> list[Any]:
+    """Keras counts the layers of a process, so dropout_10 may come where dropout_1 would."""
+    parts = re.split(r"(\d+)", layer.path or layer.name)
+    return [int(part) if part.isdigit() else part for part in parts]
+
+
+def _seed(generators: Sequence[Any], seed: int, epoch: int) -> None:
     for index, generator in enumerate(generators):
         state = np.random.SeedSequence([seed, epoch, index]).generate_state(2)
         generator.state.assign(state.astype(generator.state.dtype))
