@@ -13,7 +13,7 @@ from apps.captioning import observations
 from apps.captioning.front_end import PictureFrontEnd, plain_caption
 from apps.captioning.settings import CaptioningSettings
 from common import standard_input
-from common.errors import UserError, listed
+from common.errors import UserError
 from common.generation.application import (
     Answer,
     Array,
@@ -28,6 +28,8 @@ BUILTIN = "builtin"
 FEATURES = "exported/.features"
 # Pictures on which the ranges of an int8 encoder are measured.
 _CALIBRATION = 200
+# Pictures that cannot be read whose errors are told in full.
+_TOLD = 5
 
 
 class Captioning(GeneratorApplication):
@@ -124,11 +126,11 @@ class Captioning(GeneratorApplication):
             if errors:
                 notes.append(
                     f"{len(errors):,} of {len(pictures):,} pictures of the {split} split cannot be "
-                    f"read and are left out: {listed(errors)}"
+                    f"read and are left out: {_some(errors)}"
                 )
             if not inputs[split]:
                 raise UserError(
-                    f"{data.name}: no picture of the {split} split can be read: {listed(errors)}"
+                    f"{data.name}: no picture of the {split} split can be read: {_some(errors)}"
                 )
         return GenerationData(data.name, inputs, references, tuple(notes))
 
@@ -261,6 +263,11 @@ class Captioning(GeneratorApplication):
         for name, value in {"size": front_end.size, "tokens": front_end.max_tokens}.items():
             text = text.replace("{" + name + "}", str(value))
         return text
+
+
+def _some(errors: Sequence[str]) -> str:
+    more = [f"and {len(errors) - _TOLD:,} more"] if len(errors) > _TOLD else []
+    return " | ".join([*errors[:_TOLD], *more])
 
 
 def _builtin() -> Mapping[str, Sequence[Any]]:

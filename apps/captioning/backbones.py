@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import sys
 from collections.abc import Callable
@@ -69,12 +70,14 @@ def build_backbone(name: str, size: int, weights: str | None) -> keras.Model:
 
 def _download(backbone: keras.Model, name: str, size: int) -> None:
     try:
-        trained = getattr(keras.applications, name)(
-            input_shape=(size, size, 3), include_top=False, weights=IMAGENET
-        )
+        # Standard output is for answers, and Keras would tell there how far it is.
+        with contextlib.redirect_stdout(sys.stderr):
+            trained = getattr(keras.applications, name)(
+                input_shape=(size, size, 3), include_top=False, weights=IMAGENET
+            )
     except Exception as error:  # urllib's, http's and Keras's own have no common base
         raise UserError(
-            f"the ImageNet weights of {name} could not be downloaded ({one_line(error, 80)}): try "
+            f"the ImageNet weights of {name} could not be downloaded ({one_line(error, 250)}): try "
             "again with a network, or give a file of them with --encoder-weights FILE"
         ) from error
     backbone.set_weights(trained.get_weights())

@@ -23,7 +23,7 @@ def read_arguments(arguments: Iterable[str]) -> Iterator[tuple[str, Picture]]:
     In a folder, files that cannot be read are passed over, named on standard error and counted.
 
     Raises:
-        UserError: a folder holds no picture, or an argument is empty.
+        UserError: a folder holds no picture that can be read, or an argument is empty.
     """
     for number, argument in enumerate(arguments, 1):
         if not argument.strip():  # else it would be the folder we are in
@@ -45,6 +45,8 @@ def read_arguments(arguments: Iterable[str]) -> Iterator[tuple[str, Picture]]:
                 passed_over += 1
                 continue
             yield str(file), picture
+        if passed_over == len(files):
+            raise UserError(f"{path}: none of the {passed_over} pictures can be read; replace them")
         if passed_over:
             print(f"{path}: {passed_over} of {len(files)} files passed over", file=sys.stderr)
 
