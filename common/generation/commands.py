@@ -127,7 +127,7 @@ def train(
 
         answers = judge.reference(searches(bundle)[-1])
         write_card(application, bundle, metrics, data, split, answers, model, front_end)
-        _write_golden(bundle, application, data.inputs[split], judge.reference(GREEDY))
+        _write_golden(bundle, application, front_end, data.inputs[split], judge.reference(GREEDY))
         if logs.exists():
             shutil.copytree(logs, folder / "logs")
     shutil.rmtree(checkpoint, ignore_errors=True)
@@ -175,22 +175,29 @@ def _in_memory(model: Any, front_end: FrontEnd, settings: Any) -> Callable[[Sear
 def _write_golden(
     bundle: Bundle,
     application: GeneratorApplication,
+    front_end: FrontEnd,
     inputs: Sequence[Any],
     reference: Sequence[Answer],
 ) -> None:
-    """Stores a few inputs with their greedy answers, for ports to other languages."""
-    few = reference[:16]
+    """Stores a few inputs with their greedy answers, for ports to other languages.
+
+    As a user gives them and as the network takes them; none that is divided.
+    """
+    parts = {i: front_end.parts(inputs[i]) for i in range(min(16, len(inputs)))}
+    few = [i for i, some in parts.items() if len(some) == 1]
+    encoded = [front_end.encode(parts[i][0]) for i in few]
     folder = bundle.path / "golden"
     folder.mkdir()
-    ids = np.zeros((len(few), max(len(answer.ids) for answer in few)), np.int32)
-    for row, answer in zip(ids, few, strict=True):
-        row[: len(answer.ids)] = answer.ids
+    ids = np.zeros((len(few), max((len(reference[i].ids) for i in few), default=0)), np.int32)
+    for row, i in zip(ids, few, strict=True):
+        row[: len(reference[i].ids)] = reference[i].ids
     np.savez_compressed(
         folder / "examples.npz",
-        raw=np.array([application.show(raw) for raw in inputs[: len(few)]]),
-        text=np.array([answer.text for answer in few]),
+        raw=np.array([application.show(inputs[i]) for i in few]),
+        inputs=front_end.pad(encoded, front_end.max_timesteps),
+        text=np.array([reference[i].text for i in few]),
         ids=ids,
-        scores=np.array([answer.score for answer in few], np.float32),
+        scores=np.array([reference[i].score for i in few], np.float32),
     )
 
 
