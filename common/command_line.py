@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -26,6 +27,7 @@ from common.quiet import native_noise_hidden
 from common.settings import click_options, from_options
 
 _ARTEFACT = click.Choice([*ARTEFACTS, "all"])
+_LINE_END, _NO_CHARACTER = re.compile(r"[\x85\u2028\u2029]"), re.compile(r"[\ud800-\udfff]")
 _FULL = "the disk is full; free some room, what was there before is untouched"
 
 
@@ -307,7 +309,7 @@ def _predict(application: Any) -> Callable[..., None]:
                     _print_json([answer])
                 else:
                     first = f"{name}\t" if len(artefacts) > 1 else ""
-                    shown = one_line(answer["input"], 400)
+                    shown = _writable(one_line(answer["input"], 400))
                     print(f"{first}{answer['answer']}\t{answer['score']:.4f}\t{shown}")
                     for note in answer.get("notes", ()):
                         print(f"note: {one_line(answer['input'], 40)}: {note}", file=sys.stderr)
@@ -328,10 +330,17 @@ def _artefacts(application: Any, bundle: Path, artefact: str) -> list[str]:
 def _print_json(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         line = json.dumps(row, ensure_ascii=False)
-        # JSON leaves these as they are, and many a reader takes them for the end of the line.
-        for end in ("\u0085", "\u2028", "\u2029"):
-            line = line.replace(end, f"\\u{ord(end):04x}")
-        print(line, flush=True)
+        # JSON leaves some characters as they are that many a reader takes for the end of the line.
+        print(_writable(_LINE_END.sub(_escape, line)), flush=True)
+
+
+def _writable(text: str) -> str:
+    """Returns a text with the bytes escaped that were no UTF-8, as a file's name may have some."""
+    return _NO_CHARACTER.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 def run(application: Any) -> None:
