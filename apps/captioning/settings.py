@@ -10,6 +10,7 @@ from common.settings import option
 
 SMALL = "small"
 DRAWN_SIZE, PHOTOGRAPH_SIZE = 96, 160
+DRAWN_UNITS, PHOTOGRAPH_UNITS = 128, 256
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,12 @@ class CaptioningSettings(GeneratorSettings):
     """What can be set beside what every generator has."""
 
     epochs: int = option(0, "Passes over the training split, at most; 0: as the data need.", 0)
+    units: int = option(
+        0, "Size of the state of a recurrent layer; 0: 128 with the encoder small, else 256.", 0
+    )
+    embedding: int = option(
+        0, "Size of a piece's vector, and of the memory of a place; 0: as units.", 0
+    )
     vocabulary_size: int = option(4000, "Most pieces of words known.", 16)
     dropout: float = option(0.3, "Share of values dropped in training.", 0, 0.95)
     encoder: str = option(
@@ -45,6 +52,9 @@ class CaptioningSettings(GeneratorSettings):
         "Change pictures in training, where the encoder is trained: light moves them by 5 % and "
         "changes brightness and contrast.",
     )
+    length_penalty: float = option(
+        0.7, "How much beam search favours longer sentences: power of the length.", 0
+    )
     max_tokens: int = option(32, "Most pieces of words of a caption.", 4)
 
     def settled(self, drawn: bool) -> CaptioningSettings:
@@ -57,4 +67,12 @@ class CaptioningSettings(GeneratorSettings):
         if encoder == "auto":
             encoder = SMALL if drawn else "MobileNetV2"
         size = self.size or (DRAWN_SIZE if encoder == SMALL else PHOTOGRAPH_SIZE)
-        return replace(self, encoder=encoder, size=size, epochs=self.epochs or 20)
+        units = self.units or (DRAWN_UNITS if encoder == SMALL else PHOTOGRAPH_UNITS)
+        return replace(
+            self,
+            encoder=encoder,
+            size=size,
+            epochs=self.epochs or 20,
+            units=units,
+            embedding=self.embedding or units,
+        )

@@ -176,3 +176,20 @@ def test_what_is_left_to_the_data(
 ) -> None:
     settled = CaptioningSettings(**given).settled(drawn)
     assert (settled.encoder, settled.size, settled.epochs) == (encoder, size, epochs)
+
+
+@pytest.mark.parametrize(
+    "given, drawn, units, embedding",
+    [
+        ({}, True, 128, 128),
+        ({}, False, 256, 256),
+        ({"units": 64}, False, 64, 64),
+        ({"units": 64, "embedding": 32}, True, 64, 32),
+        ({"embedding": 32}, True, 128, 32),
+    ],
+)
+def test_sizes_that_are_left_to_the_encoder(
+    given: dict[str, Any], drawn: bool, units: int, embedding: int
+) -> None:
+    settled = CaptioningSettings(**given).settled(drawn)
+    assert (settled.units, settled.embedding) == (units, embedding)
