@@ -86,13 +86,14 @@ def unfold(
 
 
 def _needed_steps(real: Tensor) -> Tensor:
-    """Returns the number of steps to the last one that counts in any row.
+    """Returns the number of steps to the last one that counts in any row, one at least.
 
     Args:
         real: `(timesteps, batch, 1)`, 1 where a step counts and 0 where it is masked.
     """
     counts = tf.reduce_max(real, axis=[1, 2]) > 0
-    return tf.reduce_max(tf.where(counts, tf.range(1, tf.shape(real)[0] + 1), 0))
+    # TensorFlow refuses to stack outputs of which none was written.
+    return tf.reduce_max(tf.where(counts, tf.range(1, tf.shape(real)[0] + 1), 1))
 
 
 def _product(x: Tensor, kernel: Tensor) -> Tensor:

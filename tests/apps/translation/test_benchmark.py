@@ -14,6 +14,7 @@ TINY = TranslationSettings(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Recur, mixed precision", "GRU"])
 def test_contestants_learn(name: str) -> None:
     settings = dataclasses.replace(TINY, **CONTESTANTS[name])

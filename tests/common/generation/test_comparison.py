@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from common.generation.comparison import compare_layers, format_comparison
 from common.progress import Progress
@@ -40,6 +41,7 @@ def test_table_of_captions_quotes_four_words_in_a_row() -> None:
     assert format_comparison([row])[2].startswith("| recur | 20.00 |")
 
 
+@pytest.mark.slow
 def test_trains_with_each_layer() -> None:
     settings = ReversalSettings(epochs=1, units=8, embedding=6, batch_tokens=256)
     rows = list(

@@ -292,3 +292,20 @@ def test_a_loop_does_not_go_through_padding(backwards: bool, initial: bool) -> N
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
     with unfolded_as("unrolled"):
         assert np.isnan(layer(tf.constant(x), initial_state=state, mask=mask)[1]).any()
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_loop_over_nothing_but_padding(backwards: bool) -> None:
+    layer = Recur(5, return_sequences=True, return_state=True, go_backwards=backwards)
+    layer.build((None, None, 3))
+
+    @tf.function(input_signature=[tf.TensorSpec([None, None, 3]), tf.TensorSpec([None, 5])])
+    def run(x: Any, state: Any) -> Any:
+        mask = tf.fill(tf.shape(x)[:2], False)
+        with unfolded_as("loop"):
+            return layer(x, initial_state=state, mask=mask)
+
+    state = np.full((2, 5), 0.5, "float32")
+    outputs, last = run(np.ones((2, 4, 3), "float32"), state)
+    np.testing.assert_array_equal(last, state)
+    np.testing.assert_array_equal(outputs, np.zeros((2, 4, 5)))
