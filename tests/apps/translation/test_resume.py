@@ -18,6 +18,7 @@ from tests.apps.translation.sentences import pairs, table
 SHORT = (*SETTINGS, "--layer", "gru", "--epochs", 2, "--beam", 1, "--json")
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_goes_on_as_if_nothing_had_been(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

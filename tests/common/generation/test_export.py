@@ -162,6 +162,7 @@ def test_a_file_without_a_signature_cannot_be_packed(exported: Exported) -> None
         pack(bare, exported.application, exported.front_end, "7")
 
 
+@pytest.mark.slow
 def test_artefacts_can_be_left_out(exported: Exported, tmp_path: Path) -> None:
     said: list[str] = []
 
