@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from apps.captioning import observations
 from apps.captioning.front_end import PictureFrontEnd, plain_caption
 from apps.captioning.settings import CaptioningSettings
 from common import standard_input
+from common.data.sources import BUILTIN
 from common.errors import UserError
 from common.generation.application import (
     Answer,
@@ -24,7 +26,6 @@ from common.generation.application import (
 )
 from common.progress import Progress
 
-BUILTIN = "builtin"
 FEATURES = "exported/.features"
 # Pictures on which the ranges of an int8 encoder are measured.
 _CALIBRATION = 200
@@ -57,22 +58,17 @@ class Captioning(GeneratorApplication):
         click.Option(
             ["--features"],
             type=click.Path(),
-            default="exported/.features",
+            default=FEATURES,
             show_default=True,
             help="Folder for what a fixed encoder makes of the training pictures; may be deleted.",
         ),
     )
-
-    def __init__(self) -> None:
-        self.features_folder = Path(FEATURES)
 
     def load_data(
         self, data: str, splits: Collection[str] | None, options: Mapping[str, Any]
     ) -> GenerationData:
         from common.data.captions import load_captions
 
-        if options.get("features"):
-            self.features_folder = Path(options["features"])
         loaded = load_captions(
             data,
             builtin=_builtin,
@@ -98,7 +94,8 @@ class Captioning(GeneratorApplication):
                 )
             if not kept:
                 raise UserError(f"{data}: no image of the {split} split has a caption with a word")
-        return GenerationData(loaded.name, inputs, references, tuple(notes))
+        cache = Path(options["features"])
+        return GenerationData(loaded.name, inputs, references, tuple(notes), cache)
 
     def settle(self, settings: Any, data: GenerationData) -> Any:
         return settings.settled(data.name == BUILTIN)
@@ -132,7 +129,7 @@ class Captioning(GeneratorApplication):
                 raise UserError(
                     f"{data.name}: no picture of the {split} split can be read: {_some(errors)}"
                 )
-        return GenerationData(data.name, inputs, references, tuple(notes))
+        return replace(data, inputs=inputs, references=references, notes=tuple(notes))
 
     def make_front_end(self, data: GenerationData, settings: Any) -> FrontEnd:
         from common.text.pieces import PieceVocabulary
@@ -153,7 +150,8 @@ class Captioning(GeneratorApplication):
         self,
         model: Any,
         front_end: FrontEnd,
-        raw: Sequence[Any],
+        data: GenerationData,
+        split: str,
         settings: Any,
         progress: Progress,
     ) -> Sequence[Array | None]:
@@ -162,11 +160,12 @@ class Captioning(GeneratorApplication):
         from common.image.reading import read_pictures
 
         assert isinstance(front_end, PictureFrontEnd)
+        raw, size = data.inputs[split], front_end.size
         if is_frozen(settings):
-            folder = self.features_folder
-            return cached_features(model.encoder, raw, front_end.size, folder, progress)
+            assert data.cache is not None
+            return cached_features(model.encoder, raw, size, data.cache, progress)
         found = []
-        for pixels in read_pictures(progress.track(raw, "pictures"), front_end.size):
+        for pixels in read_pictures(progress.track(raw, "pictures"), size):
             if isinstance(pixels, UserError):
                 raise pixels
             found.append(pixels)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from PIL import Image
 
-from common.errors import UserError
+from common.given_files import files_of
 from common.image.decoding import SUFFIXES, decode
 from common.image.picture import Picture
 
@@ -20,35 +18,11 @@ _READ_BY_SERVER = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 def read_arguments(arguments: Iterable[str]) -> Iterator[tuple[str, Picture]]:
     """Yields path and picture of every file, and of every picture below every folder.
 
-    In a folder, files that cannot be read are passed over, named on standard error and counted.
-
-    Raises:
-        UserError: a folder holds no picture that can be read, or an argument is empty.
+    See `common.given_files.files_of`.
     """
-    for number, argument in enumerate(arguments, 1):
-        if not argument.strip():  # else it would be the folder we are in
-            raise UserError(f"input {number} is empty; give the path of a picture or of a folder")
-        path = Path(argument).expanduser()
-        if not path.is_dir():
-            yield argument, Picture(argument, path)
-            continue
-        files = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
-        if not files:
-            raise UserError(f"{path}: holds no picture ({', '.join(SUFFIXES)})")
-        passed_over = 0
-        for file in files:
-            picture = Picture.of_file(file)
-            try:
-                decode(picture)
-            except UserError as error:
-                print(f"passed over: {error}", file=sys.stderr)
-                passed_over += 1
-                continue
-            yield str(file), picture
-        if passed_over == len(files):
-            raise UserError(f"{path}: none of the {passed_over} pictures can be read; replace them")
-        if passed_over:
-            print(f"{path}: {passed_over} of {len(files)} files passed over", file=sys.stderr)
+    yield from files_of(
+        arguments, "picture", SUFFIXES, lambda path, name: Picture(name, path), decode
+    )
 
 
 def for_server(picture: Picture) -> bytes:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from common.generation.application import GenerationData
+
+if TYPE_CHECKING:
+    from apps.captioning.builtin import Scene
 
 MEANINGS = {
     "distinct": "different captions, as a share of all; 1 where no two pictures got the same",
@@ -34,10 +39,18 @@ def observe(
         known = {text for some in data.references["train"] for text in some}
         found["novel"] = sum(answer not in known for answer in answers) / len(answers)
     if drawn:
-        from apps.captioning.builtin import check, generate
+        from apps.captioning.builtin import check
 
-        scenes = {one.name: one.scene for one in generate()[split]}
+        scenes = _scenes(split)
         pairs = zip(answers, data.inputs[split], strict=True)
         right = [not check(answer, scenes[picture.name]) for answer, picture in pairs]
         found["true"] = sum(right) / len(right)
     return found
+
+
+@lru_cache(maxsize=4)
+def _scenes(split: str) -> Mapping[str, Scene]:
+    """Returns the scene of each drawing by its name; made once for all artefacts."""
+    from apps.captioning.builtin import generate
+
+    return {one.name: one.scene for one in generate()[split]}

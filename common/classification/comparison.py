@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,9 @@ from common.classification.artefacts import LiteScorer, ModelScorer
 from common.classification.evaluation import classification_metrics
 from common.classification.export import loop_file
 from common.classification.fitting import fit
+from common.comparison import trained_with_each
 from common.progress import Progress
+from common.training import History
 
 
 def compare_layers(
@@ -27,7 +27,7 @@ def compare_layers(
     seeds: int,
     progress: Progress,
 ) -> Iterator[dict[str, Any]]:
-    """Trains with each layer and several seeds, seed by seed so that all meet the same machine.
+    """Trains with each layer and several seeds, as `common.comparison.trained_with_each` does.
 
     Args:
         application: whose network.
@@ -39,40 +39,30 @@ def compare_layers(
         progress: told about everything.
 
     Yields:
-        For each run `layer`, `seed`, `split`, `examples`, `metrics`, `parameters`, the `bytes`
-        and `latency_ms` of the float32 TFLite file in a loop, `epochs` and `seconds` of training.
+        For each run what is said there, and `split`, `examples`, `metrics`, the `bytes` and
+        `latency_ms` of the float32 TFLite file in a loop.
     """
     data = application.load_data(data_name, None, None, {**options, "seed": settings.seed})
     split = "test" if "test" in data.inputs else "dev"
     settings = application.settle(settings, data)
     front_end = application.make_front_end(data, settings)
-    for seed in range(settings.seed, settings.seed + seeds):
-        for layer in layers:
-            chosen = dataclasses.replace(settings, layer=layer, seed=seed)
-            progress.say(f"{layer}, seed {seed}")
-            with tempfile.TemporaryDirectory() as folder:
-                checkpoint = Path(folder) / "checkpoint"
-                model, history = fit(
-                    application, data, front_end, chosen, checkpoint, None, False, progress
-                )
-            scores = ModelScorer(model, data.labels, front_end).score_all(data.inputs[split])
-            content = loop_file(application, model, front_end)
-            lite = LiteScorer(application, content, front_end, data.labels)
-            yield {
-                "layer": layer,
-                "seed": seed,
-                "data": data.name,
-                "split": split,
-                "examples": len(scores),
-                "metrics": classification_metrics(scores, data.targets[split]),
-                "parameters": int(model.count_params()),
-                "bytes": len(content),
-                "latency_ms": lite.latency_ms(data.inputs[split][:50]),
-                "epochs": len(history.epochs),
-                "seconds": history.seconds,
-                # The first epoch holds the compilation.
-                "seconds_per_epoch": float(np.median([e["seconds"] for e in history.epochs])),
-            }
+
+    def train(chosen: Any, checkpoint: Path) -> tuple[Any, History]:
+        return fit(application, data, front_end, chosen, checkpoint, None, False, progress)
+
+    for row, model, _ in trained_with_each(settings, layers, seeds, train, progress):
+        scores = ModelScorer(model, data.labels, front_end).score_all(data.inputs[split])
+        content = loop_file(application, model, front_end)
+        lite = LiteScorer(application, content, front_end, data.labels)
+        yield {
+            **row,
+            "data": data.name,
+            "split": split,
+            "examples": len(scores),
+            "metrics": classification_metrics(scores, data.targets[split]),
+            "bytes": len(content),
+            "latency_ms": lite.latency_ms(data.inputs[split][:50]),
+        }
 
 
 def format_comparison(rows: Sequence[Mapping[str, Any]]) -> list[str]:

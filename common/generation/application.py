@@ -34,12 +34,14 @@ class GenerationData:
         inputs: the raw inputs of each split, each of them once.
         references: for each input of a split every right sentence, one at least.
         notes: what a reader of a score must know about the splits.
+        cache: folder in which what is computed of the inputs may be kept, or None.
     """
 
     name: str
     inputs: Mapping[str, Sequence[Any]]
     references: Mapping[str, Sequence[tuple[str, ...]]]
     notes: tuple[str, ...] = ()
+    cache: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -195,17 +197,18 @@ class GeneratorApplication(ABC):
         self,
         model: Generator,
         front_end: FrontEnd,
-        raw: Sequence[Any],
+        data: GenerationData,
+        split: str,
         settings: Any,
         progress: Progress,
     ) -> Sequence[Array | None]:
-        """Returns what the network takes for each raw input in training.
+        """Returns what the network takes for each input of a split in training.
 
         That is `FrontEnd.encode` of it, or what the encoder's fixed layers make of that, which
         the network takes as well; None for one that is too long for one call.
         """
         found: list[Array | None] = []
-        for one in raw:
+        for one in data.inputs[split]:
             try:
                 found.append(front_end.encode(one))
             except UserError:

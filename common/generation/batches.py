@@ -79,7 +79,7 @@ class SentenceBatches:
                 if len(some) + len(group) > self.rows(steps):
                     self.batches.append((steps, some))
                     some = []
-                some = [*some, *group]
+                some += group
             self.batches.append((steps, some))
         if self.seed is not None:
             rng.shuffle(self.batches)

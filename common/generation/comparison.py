@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from common.comparison import median_of_epochs, trained_with_each
 from common.generation.application import GeneratorApplication
 from common.generation.artefacts import ModelScorer
-from common.generation.evaluation import BEAM, GREEDY, quoted_bleu, title_of
+from common.generation.evaluation import BEAM, GREEDY, judging_metric, quoted_bleu, title_of
 from common.generation.fitting import fit
 from common.progress import Progress
+from common.training import History
 
 
 def compare_layers(
@@ -26,7 +26,7 @@ def compare_layers(
     seeds: int,
     progress: Progress,
 ) -> Iterator[dict[str, Any]]:
-    """Trains with each layer and several seeds, seed by seed so that all meet the same machine.
+    """Trains with each layer and several seeds, as `common.comparison.trained_with_each` does.
 
     Args:
         application: whose network.
@@ -38,47 +38,33 @@ def compare_layers(
         progress: told about everything.
 
     Yields:
-        For each run `layer`, `seed`, `split`, `examples`, `metrics` by search, `parameters`,
-        `epochs` and `seconds` of training, `seconds_per_epoch` and `tokens_per_second`.
+        For each run what is said there, and `split`, `examples`, `metrics` by search and
+        `tokens_per_second`.
     """
     options = {**options, "seed": settings.seed}
     data = application.usable(application.load_data(data_name, None, options), progress)
     settings = application.settle(settings, data)
     split = "test" if "test" in data.inputs else "dev"
     front_end = application.make_front_end(data, settings)
-    for seed in range(settings.seed, settings.seed + seeds):
-        for layer in layers:
-            chosen = dataclasses.replace(settings, layer=layer, seed=seed)
-            progress.say(f"{layer}, seed {seed}")
-            with tempfile.TemporaryDirectory() as folder:
-                checkpoint = Path(folder) / "checkpoint"
-                model, history = fit(
-                    application, data, front_end, chosen, checkpoint, None, False, progress
-                )
-            metrics = {}
-            for search in (GREEDY, BEAM) if settings.beam > 1 else (GREEDY,):
-                width = settings.beam if search == BEAM else 1
-                scorer = ModelScorer(model, front_end, width, settings.length_penalty)
-                answers = [answer.text for answer in scorer.answer_all(data.inputs[split])]
-                metrics[search] = application.metrics(answers, data.references[split])[0]
-            # The first epoch holds the compilation.
-            middle = {
-                name: float(np.median([epoch[name] for epoch in history.epochs]))
-                for name in ("seconds", "tokens_per_second")
-            }
-            yield {
-                "layer": layer,
-                "seed": seed,
-                "data": data.name,
-                "split": split,
-                "examples": len(data.inputs[split]),
-                "metrics": metrics,
-                "parameters": int(model.count_params()),
-                "epochs": len(history.epochs),
-                "seconds": history.seconds,
-                "seconds_per_epoch": middle["seconds"],
-                "tokens_per_second": middle["tokens_per_second"],
-            }
+
+    def train(chosen: Any, checkpoint: Path) -> tuple[Any, History]:
+        return fit(application, data, front_end, chosen, checkpoint, None, False, progress)
+
+    for row, model, history in trained_with_each(settings, layers, seeds, train, progress):
+        metrics = {}
+        for search in (GREEDY, BEAM) if settings.beam > 1 else (GREEDY,):
+            width = settings.beam if search == BEAM else 1
+            scorer = ModelScorer(model, front_end, width, settings.length_penalty)
+            answers = [answer.text for answer in scorer.answer_all(data.inputs[split])]
+            metrics[search] = application.metrics(answers, data.references[split])[0]
+        yield {
+            **row,
+            "data": data.name,
+            "split": split,
+            "examples": len(data.inputs[split]),
+            "metrics": metrics,
+            "tokens_per_second": median_of_epochs(history, "tokens_per_second"),
+        }
 
 
 def format_comparison(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -86,7 +72,7 @@ def format_comparison(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if not rows:
         return []
     searches = list(rows[0]["metrics"])
-    title = title_of("bleu" if "bleu" in rows[0]["metrics"][GREEDY] else "bleu4")
+    title = title_of(judging_metric(rows[0]["metrics"][GREEDY]))
     titles = ["layer", *(f"{title} {search}" for search in searches), "parameters", "epochs"]
     titles += ["training, s", "an epoch, s", "tokens a second"]
     lines = ["| " + " | ".join(titles) + " |", "|---" * len(titles) + "|"]

@@ -94,8 +94,7 @@ def fit(
     progress.say(f"{model.count_params():,} parameters")
 
     def pairs(split: str) -> _Pairs:
-        raw = data.inputs[split]
-        inputs = application.training_inputs(model, front_end, raw, settings, progress)
+        inputs = application.training_inputs(model, front_end, data, split, settings, progress)
         return _pairs(data, split, inputs, front_end, progress)
 
     train_pairs, dev_pairs = pairs("train"), pairs("dev")

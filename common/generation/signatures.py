@@ -92,10 +92,10 @@ class GeneratorFunctions:
         Returns:
             The application's own signature, greedy search, and one for beam search take the
             network's input and return `ids` `(1, max_tokens)` and `score` `(1,)`; so do those that
-            take it in another form. `encode` takes
-            it and returns the decoder's first states and what it remembers, each by its name.
-            `step` takes these and the last `token` `(1,)`; it returns `logits` `(1, pieces)`, the
-            new states under the names of the old ones, and `attention` `(1, places)`.
+            take it in another form. `encode` takes it and returns the decoder's first states and
+            what it remembers, each by its name. `step` takes these and the last `token` `(1,)`; it
+            returns `logits` `(1, pieces)`, the new states under the names of the old ones, and
+            `attention` `(1, places)`.
         """
         spec = self.application.input_spec(self.front_end, 1)
         first = self._encode(tf.zeros(spec.shape, spec.dtype))

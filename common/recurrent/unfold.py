@@ -80,9 +80,8 @@ def unfold(
 
     if unroll:
         return _chain(step, hoisted, h0, reverse, all_outputs)
-    timesteps = tf.shape(hoisted[0])[0]
-    needed = timesteps if mask is None else _needed_steps(hoisted[-1])
-    return _loop(step, hoisted, h0, reverse, all_outputs, timesteps, needed)
+    real = None if mask is None else hoisted[-1]
+    return _loop(step, hoisted, h0, reverse, all_outputs, real)
 
 
 def _needed_steps(real: Tensor) -> Tensor:
@@ -145,10 +144,11 @@ def _loop(
     h0: Tensor,
     reverse: bool,
     all_outputs: bool,
-    timesteps: Tensor,
-    needed: Tensor,
+    real: Tensor | None,
 ) -> tuple[Tensor | None, Tensor]:
     """The padding of the longest row is not gone through: it would change no state."""
+    timesteps = tf.shape(hoisted[0])[0]
+    needed = timesteps if real is None else _needed_steps(real)
     begin = timesteps - needed if reverse else 0
     end = timesteps if reverse else needed
 
@@ -166,8 +166,11 @@ def _loop(
     )
     if not all_outputs:
         return None, h
+    stacked = outputs[0].stack()
+    if real is None:
+        return _batch_major(stacked), h
     # What was left out has zeros now; there the output is the state that stood still.
     places = tf.range(timesteps)
     left_out = tf.cast(places < begin if reverse else places >= end, h0.dtype)
     stood = left_out[:, None, None] * (h0 if reverse else h)
-    return _batch_major(outputs[0].stack() + stood), h
+    return _batch_major(stacked + stood), h

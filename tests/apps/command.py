@@ -60,3 +60,22 @@ def error_of(stderr: str) -> str:
     assert len(lines) == 1, stderr
     assert stderr.endswith(lines[0] + "\n")
     return lines[0]
+
+
+def helps_without_frameworks(app: str) -> None:
+    """Checks that every `--help` answers without anything that takes seconds to import."""
+    code = f"""
+import sys
+from tests.apps.{app}.command import run
+for arguments in ((), ("train",), ("evaluate",), ("predict",), ("compare",)):
+    result = run(*arguments, "--help")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("Usage:"), result.stdout
+heavy = {{
+    "tensorflow", "keras", "matplotlib", "sklearn", "sacrebleu", "ai_edge_litert",
+    "tensorflow_datasets",
+}}
+print(sorted(heavy & set(sys.modules)))
+"""
+    process = run_code(code)
+    assert process.stdout == "[]\n", process.stderr

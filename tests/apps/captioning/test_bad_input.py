@@ -15,11 +15,11 @@ import keras
 import pytest
 
 from tests.apps import refusal
-from tests.apps.captioning.command import content, error_of, run, run_code
+from tests.apps.captioning.command import content, error_of, run
 from tests.apps.captioning.conftest import Trained
 from tests.apps.captioning.drawings import drawings, saved, table
 from tests.apps.command import ROOT
-from tests.apps.refusal import unreadable_bundle
+from tests.apps.refusal import refused_without_frameworks, unreadable_bundle, write_files
 
 SPLITS = drawings({"train": 12, "dev": 4, "test": 4})
 TABLE = table(SPLITS)
@@ -146,18 +146,10 @@ def old(tmp_path: Path) -> Path:
 refused = partial(refusal.refused, run)
 
 
-def write(folder: Path, files: Files) -> Path:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(text.encode() if isinstance(text, str) else text)
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Data that can be used."""
-    return write(tmp_path / "data", {**IMAGES, "captions.tsv": TABLE})
+    return write_files(tmp_path / "data", {**IMAGES, "captions.tsv": TABLE})
 
 
 # ------------------------------------------------------------------------ data
@@ -166,28 +158,18 @@ def data(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("case", DATA)
 def test_data(case: str, old: Path, tmp_path: Path) -> None:
     name, files, said = DATA[case]
-    path = write(tmp_path / "data", files) / name
+    path = write_files(tmp_path / "data", files) / name
     message = refused(old, "train", "--data", path, "--output", old)
     assert said in message
     assert str(tmp_path / "data") in message
 
 
 def test_data_are_looked_at_before_tensorflow_is_loaded(tmp_path: Path) -> None:
-    code = """
-import sys
-from tests.apps.captioning.command import run
-for data in sys.argv[2:]:
-    result = run("train", "--data", data, "--output", sys.argv[1])
-    assert result.exit_code == 2, result.output
-print(sorted({"tensorflow", "keras", "sacrebleu", "matplotlib"} & set(sys.modules)))
-"""
     every = [
-        write(tmp_path / f"data {number}", files) / name
+        write_files(tmp_path / f"data {number}", files) / name
         for number, (name, files, _) in enumerate(DATA.values())
     ]
-    process = run_code(code, tmp_path / "out", *every)
-    assert process.stdout == "[]\n", process.stderr
-    assert not (tmp_path / "out").exists()
+    refused_without_frameworks("captioning", tmp_path / "out", *every)
 
 
 def test_bad_data_end_to_end(old: Path, data: Path) -> None:
@@ -354,10 +336,10 @@ def test_a_bundle_without_int8(old: Path) -> None:
 
 
 def test_data_of_evaluate(trained: Trained, tmp_path: Path) -> None:
-    folder = write(tmp_path / "data", {"captions.tsv": TABLE})
+    folder = write_files(tmp_path / "data", {"captions.tsv": TABLE})
     command = ("evaluate", "--bundle", trained.bundle, "--artefact", "step")
     message = refused(trained.bundle, *command, "--data", folder)
     assert "none of the 4 test images is there" in message
-    write(folder, {**IMAGES, "captions.tsv": TABLE.replace("\ttest\n", "\ttrain\n")})
+    write_files(folder, {**IMAGES, "captions.tsv": TABLE.replace("\ttest\n", "\ttrain\n")})
     message = refused(trained.bundle, *command, "--data", folder)
     assert "there is no test split" in message

@@ -18,6 +18,7 @@ from tests.apps.captioning.artefacts import NEW, RIGHT, front_end, opened
 from tests.apps.captioning.command import run_code
 from tests.apps.captioning.conftest import MAX_TOKENS, SIZE, Trained
 from tests.apps.captioning.drawings import KINDS, draw, saved
+from tests.apps.command import helps_without_frameworks
 from tests.apps.device import END, Device
 
 LITERT = ("float32", "float16", "dynamic", "int8")
@@ -202,18 +203,7 @@ print(sorted({"tensorflow", "keras", "matplotlib", "sacrebleu"} & set(sys.module
 
 
 def test_help_needs_no_framework() -> None:
-    code = """
-import sys
-from tests.apps.captioning.command import run
-for arguments in ((), ("train",), ("evaluate",), ("predict",), ("compare",)):
-    result = run(*arguments, "--help")
-    assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("Usage:"), result.stdout
-heavy = {"tensorflow", "keras", "matplotlib", "sacrebleu", "ai_edge_litert", "tensorflow_datasets"}
-print(sorted(heavy & set(sys.modules)))
-"""
-    process = run_code(code)
-    assert process.stdout == "[]\n", process.stderr
+    helps_without_frameworks("captioning")
 
 
 # ------------------------------------------------------------------------ Keras

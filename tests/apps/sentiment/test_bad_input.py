@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from common.bundle import artefact_path
-from tests.apps.sentiment.command import ROOT, content, run, run_code
+from tests.apps.refusal import refused_without_frameworks, write_files
+from tests.apps.sentiment.command import ROOT, content, run
 from tests.apps.sentiment.conftest import SETTINGS, Trained
 
 HEADER = "text\tlabel\n"
@@ -103,17 +104,10 @@ def refused(old: Path, *arguments: object) -> str:
 # ------------------------------------------------------------------------ data
 
 
-def _write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-    folder.mkdir()
-    for name, text in files.items():
-        (folder / name).write_bytes(text.encode() if isinstance(text, str) else text)
-    return folder
-
-
 @pytest.mark.parametrize("case", DATA)
 def test_data(case: str, old: Path, tmp_path: Path) -> None:
     name, files, said = DATA[case]
-    data = _write(tmp_path / "data", files) / name
+    data = write_files(tmp_path / "data", files) / name
     message = refused(old, "train", "--data", data, "--output", old)
     assert said in message
     assert str(tmp_path / "data") in message
@@ -125,21 +119,11 @@ def test_data(case: str, old: Path, tmp_path: Path) -> None:
 
 
 def test_data_are_looked_at_before_tensorflow_is_loaded(tmp_path: Path) -> None:
-    code = """
-import sys
-from tests.apps.sentiment.command import run
-for data in sys.argv[2:]:
-    result = run("train", "--data", data, "--output", sys.argv[1])
-    assert result.exit_code == 2, result.output
-print(sorted({"tensorflow", "keras", "sklearn", "matplotlib"} & set(sys.modules)))
-"""
-    data = [
-        _write(tmp_path / f"data {number}", files) / name
+    every = [
+        write_files(tmp_path / f"data {number}", files) / name
         for number, (name, files, _) in enumerate(DATA.values())
     ]
-    process = run_code(code, tmp_path / "out", *data)
-    assert process.stdout == "[]\n", process.stderr
-    assert not (tmp_path / "out").exists()
+    refused_without_frameworks("sentiment", tmp_path / "out", *every)
 
 
 @pytest.mark.parametrize(
@@ -278,7 +262,7 @@ def test_a_bundle_without_artefacts(old: Path) -> None:
 
 
 def test_a_split_that_is_not_there(old: Path, tmp_path: Path) -> None:
-    data = _write(tmp_path / "data", {"train.tsv": GOOD})
+    data = write_files(tmp_path / "data", {"train.tsv": GOOD})
     arguments = ("evaluate", "--bundle", old, "--data", data, "--split")
     assert "there is no test split" in refused(old, *arguments, "test")
     assert "no split is called 'tset'" in refused(old, *arguments, "tset")
@@ -369,7 +353,7 @@ def test_full_disk_while_exporting(
 
 
 def test_resume_with_other_settings(old: Path, tmp_path: Path) -> None:
-    data = _write(tmp_path / "data", {"all.tsv": GOOD}) / "all.tsv"
+    data = write_files(tmp_path / "data", {"all.tsv": GOOD}) / "all.tsv"
     checkpoint = old.parent / f".{old.name}.training"
     checkpoint.mkdir()
     identity = {"settings": {"units": 5}, "data": "0"}

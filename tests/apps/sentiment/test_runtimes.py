@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from apps.sentiment.application import APPLICATION
 from common.bundle import artefact_path, open_bundle
+from tests.apps.command import helps_without_frameworks
 from tests.apps.sentiment.artefacts import ASKED, scores_of
 from tests.apps.sentiment.command import run_code
 from tests.apps.sentiment.conftest import Trained
@@ -81,18 +82,7 @@ print(sorted({"tensorflow", "keras", "matplotlib", "sklearn"} & set(sys.modules)
 
 
 def test_help_needs_no_framework() -> None:
-    code = """
-import sys
-from tests.apps.sentiment.command import run
-for arguments in ((), ("train",), ("evaluate",), ("predict",), ("compare",)):
-    result = run(*arguments, "--help")
-    assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("Usage:"), result.stdout
-heavy = {"tensorflow", "keras", "matplotlib", "sklearn", "ai_edge_litert", "tensorflow_datasets"}
-print(sorted(heavy & set(sys.modules)))
-"""
-    process = run_code(code)
-    assert process.stdout == "[]\n", process.stderr
+    helps_without_frameworks("sentiment")
 
 
 def test_keras_file_after_importing_the_project(trained: Trained) -> None:

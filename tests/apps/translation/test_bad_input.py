@@ -17,8 +17,8 @@ import pytest
 from common.bundle import artefact_path
 from tests.apps import refusal
 from tests.apps.command import ROOT
-from tests.apps.refusal import unreadable_bundle
-from tests.apps.translation.command import content, error_of, run, run_code
+from tests.apps.refusal import refused_without_frameworks, unreadable_bundle, write_files
+from tests.apps.translation.command import content, error_of, run
 from tests.apps.translation.conftest import Trained
 from tests.apps.translation.sentences import Pair, pairs, table
 
@@ -92,20 +92,13 @@ def old(tmp_path: Path) -> Path:
 refused = partial(refusal.refused, run)
 
 
-def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-    folder.mkdir()
-    for name, text in files.items():
-        (folder / name).write_bytes(text.encode() if isinstance(text, str) else text)
-    return folder
-
-
 # ------------------------------------------------------------------------ data
 
 
 @pytest.mark.parametrize("case", DATA)
 def test_data(case: str, old: Path, tmp_path: Path) -> None:
     name, files, said = DATA[case]
-    data = write(tmp_path / "data", files) / name
+    data = write_files(tmp_path / "data", files) / name
     message = refused(old, "train", "--data", data, "--output", old)
     assert said in message
     assert str(tmp_path / "data") in message
@@ -114,21 +107,11 @@ def test_data(case: str, old: Path, tmp_path: Path) -> None:
 
 
 def test_data_are_looked_at_before_tensorflow_is_loaded(tmp_path: Path) -> None:
-    code = """
-import sys
-from tests.apps.translation.command import run
-for data in sys.argv[2:]:
-    result = run("train", "--data", data, "--output", sys.argv[1])
-    assert result.exit_code == 2, result.output
-print(sorted({"tensorflow", "keras", "sacrebleu", "matplotlib"} & set(sys.modules)))
-"""
-    data = [
-        write(tmp_path / f"data {number}", files) / name
+    every = [
+        write_files(tmp_path / f"data {number}", files) / name
         for number, (name, files, _) in enumerate(DATA.values())
     ]
-    process = run_code(code, tmp_path / "out", *data)
-    assert process.stdout == "[]\n", process.stderr
-    assert not (tmp_path / "out").exists()
+    refused_without_frameworks("translation", tmp_path / "out", *every)
 
 
 def test_bad_data_end_to_end(old: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from apps.translation.front_end import TextFrontEnd
 from common.bundle import artefact_path
 from common.generation.artefacts import Scorer
 from common.generation.evaluation import BEAM, GREEDY, Search
+from tests.apps.command import helps_without_frameworks
 from tests.apps.device import END
 from tests.apps.translation.artefacts import LEARNED, STRANGE, opened
 from tests.apps.translation.command import run_code
@@ -162,18 +163,7 @@ print(sorted({"tensorflow", "keras", "matplotlib", "sacrebleu"} & set(sys.module
 
 
 def test_help_needs_no_framework() -> None:
-    code = """
-import sys
-from tests.apps.translation.command import run
-for arguments in ((), ("train",), ("evaluate",), ("predict",), ("compare",)):
-    result = run(*arguments, "--help")
-    assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("Usage:"), result.stdout
-heavy = {"tensorflow", "keras", "matplotlib", "sacrebleu", "ai_edge_litert", "tensorflow_datasets"}
-print(sorted(heavy & set(sys.modules)))
-"""
-    process = run_code(code)
-    assert process.stdout == "[]\n", process.stderr
+    helps_without_frameworks("translation")
 
 
 # ------------------------------------------------------------------------ Keras
