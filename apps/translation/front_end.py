@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from common.generation.application import Array, FrontEnd, GenerationData
 from common.text.normalization import normalize
 from common.text.pieces import PieceVocabulary
 from common.text.tokenizer import TEXT_END
-from common.text.vocabulary import PAD_ID
+from common.text.vocabulary import PAD_ID, UNKNOWN_ID
 
 SOURCE_FILE, TARGET_FILE, FRONT_END_FILE = "vocab_source.txt", "vocab_target.txt", "front_end.json"
 
@@ -141,13 +141,27 @@ class TextFrontEnd(FrontEnd):
 
     def describe(self, data: GenerationData) -> list[str]:
         lengths = [len(self.source.encode(text)) for text in data.inputs["train"]]
-        return [
+        said = [
             f"{len(self.source):,} pieces of source words known, {len(self.vocabulary):,} of "
             f"target words; source sentences have {np.mean(lengths):.0f} on average, "
             f"{max(lengths)} at most."
         ]
+        if "dev" in data.inputs:
+            every = (text for some in data.references["dev"] for text in some)
+            source = _unknown_share(self.source, data.inputs["dev"])
+            target = _unknown_share(self.vocabulary, every)
+            said.append(
+                f"Of the dev split {source:.1%} of the source pieces and {target:.1%} of the "
+                "target's are not known."
+            )
+        return said
 
 
 def _sentences(text: str) -> list[str]:
     """Divides a normalised text behind the marks that end its sentences."""
     return _SENTENCE.findall(text)
+
+
+def _unknown_share(vocabulary: PieceVocabulary, texts: Iterable[str]) -> float:
+    ids = [piece for text in texts for piece in vocabulary.encode(text)]
+    return ids.count(UNKNOWN_ID) / max(1, len(ids))

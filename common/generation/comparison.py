@@ -46,6 +46,8 @@ def compare_layers(
     settings = application.settle(settings, data)
     split = "test" if "test" in data.inputs else "dev"
     front_end = application.make_front_end(data, settings)
+    for line in front_end.describe(data):
+        progress.say(line)
 
     def train(chosen: Any, checkpoint: Path) -> tuple[Any, History]:
         return fit(application, data, front_end, chosen, checkpoint, None, False, progress)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from apps.translation.front_end import TextFrontEnd
 from common.errors import UserError
+from common.generation.application import GenerationData
 from common.text.normalization import normalize
 from common.text.pieces import PieceVocabulary
 
@@ -114,3 +116,20 @@ def test_remarks(front_end: TextFrontEnd) -> None:
 def test_nothing_to_translate(front_end: TextFrontEnd) -> None:
     assert len(front_end.encode("")) == 0
     assert len(front_end.encode("  \u200b ")) == 0
+
+
+def test_what_is_not_known_is_said() -> None:
+    data = GenerationData(
+        "some",
+        {"train": ["a a b b", "a b"], "dev": ["a b c d"]},
+        {"train": [("x x",), ("x",)], "dev": [("x", "x y z")]},
+    )
+    words = (
+        PieceVocabulary.build(texts, 100, "words") for texts in (data.inputs["train"], ["x x x"])
+    )
+    source, target = words
+    lines = TextFrontEnd(source, target, 10).describe(data)
+    # c and d, then y and z, each behind the sign for its space.
+    assert lines[1].startswith("Of the dev split 33.3% of the source pieces and 33.3% of the")
+    data = replace(data, inputs={"train": ["a"]})
+    assert len(TextFrontEnd(source, target, 10).describe(data)) == 1
