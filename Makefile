@@ -13,6 +13,8 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 APPS := $(patsubst apps/%/__main__.py,%,$(wildcard apps/*/__main__.py))
 SOURCES := apps common tests
+# Tests run in two processes; what one file or one trained bundle serves stays in one of them.
+WORKERS := -n 2 --dist loadgroup
 
 # What the user gives goes through the environment, so that quotes and dollars in a text stay whole.
 export RECUR_DATA_NAME := $(value DATA)
@@ -86,11 +88,11 @@ sample-captioning: $(VENV)/.installed ## Write a sheet of the embedded drawings 
 
 .PHONY: test
 test: $(VENV)/.installed-dev ## Run the tests (the long ones excepted)
-	@$(RUN) -m pytest -m 'not slow' $(ARGS)
+	@$(RUN) -m pytest -m 'not slow' $(WORKERS) $(ARGS)
 
 .PHONY: test-all
 test-all: $(VENV)/.installed-dev ## Run all tests
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest $(WORKERS) $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.installed-dev ## Check format, style and types

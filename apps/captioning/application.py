@@ -94,7 +94,7 @@ class Captioning(GeneratorApplication):
                 )
             if not kept:
                 raise UserError(f"{data}: no image of the {split} split has a caption with a word")
-        cache = Path(options["features"])
+        cache = Path(options.get("features", FEATURES))
         return GenerationData(loaded.name, inputs, references, tuple(notes), cache)
 
     def settle(self, settings: Any, data: GenerationData) -> Any:
