@@ -88,11 +88,20 @@ sample-captioning: $(VENV)/.installed ## Write a sheet of the embedded drawings 
 
 .PHONY: test
 test: $(VENV)/.installed-dev ## Run the tests (the long ones excepted)
-	@$(RUN) -m pytest -m 'not slow' $(WORKERS) $(ARGS)
+	@$(RUN) -m pytest -m 'not slow and not clients' $(WORKERS) $(ARGS)
 
 .PHONY: test-all
 test-all: $(VENV)/.installed-dev ## Run all tests
-	@$(RUN) -m pytest $(WORKERS) $(ARGS)
+	@$(RUN) -m pytest -m 'not clients' $(WORKERS) $(ARGS)
+
+# What the clients run: trained on the embedded data where no bundle is there.
+BUNDLES := $(foreach app,$(APPS),exported/$(app)/metrics.json)
+exported/%/metrics.json: | $(VENV)/.installed
+	@$(RUN) -m apps.$* train
+
+.PHONY: test-clients
+test-clients: $(VENV)/.installed-dev $(BUNDLES) ## Run every bundle in clients that others wrote; prints who agrees
+	@$(RUN) -m pytest -m clients tests/clients $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.installed-dev ## Check format, style and types

@@ -1,0 +1,1 @@
+"""The exported files at work in clients that nobody here wrote: `make test-clients`."""
