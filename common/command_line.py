@@ -31,7 +31,7 @@ _LINE_END, _NO_CHARACTER = re.compile(r"[\x85\u2028\u2029]"), re.compile(r"[\ud8
 _FULL = "the disk is full; free some room, what was there before is untouched"
 
 
-class _Command(click.Command):
+class Command(click.Command):
     """A command whose errors are told as the module says."""
 
     def invoke(self, context: click.Context) -> Any:
@@ -109,7 +109,7 @@ def make_commands(application: Any) -> click.Group:
     group = click.Group(application.name, help=application.summary)
     data_help = "builtin, a path, or tfds:NAME (any TensorFlow Datasets builder of this kind)."
     group.add_command(
-        _Command(
+        Command(
             "train",
             help="Train, export and score every artefact; the bundle in --output is replaced at "
             "the very end, so a failed run leaves the last one alone.",
@@ -138,7 +138,7 @@ def make_commands(application: Any) -> click.Group:
         )
     )
     group.add_command(
-        _Command(
+        Command(
             "evaluate",
             help="Score artefacts of a bundle again, on its own data or on others.",
             callback=_evaluate(application),
@@ -162,7 +162,7 @@ def make_commands(application: Any) -> click.Group:
         )
     )
     group.add_command(
-        _Command(
+        Command(
             "predict",
             help="Answer with one artefact of a bundle, or with all of them.",
             callback=_predict(application),
@@ -182,7 +182,7 @@ def make_commands(application: Any) -> click.Group:
         )
     )
     group.add_command(
-        _Command(
+        Command(
             "compare",
             help="Train the same network with our layer and with Keras's GRU and LSTM.",
             callback=_compare(application),
