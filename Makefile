@@ -23,6 +23,7 @@ export RECUR_INPUT := $(value INPUT)
 export RECUR_FILE := $(value FILE)
 export RECUR_ARTEFACT := $(value ARTEFACT)
 export RECUR_SPLIT := $(value SPLIT)
+export RECUR_APP := $(value APP)
 ARGS ?=
 
 .PHONY: help
@@ -75,6 +76,12 @@ predict-%: $(VENV)/.installed ## Answer INPUT=…, or lines of FILE=… or stand
 
 compare-%: $(VENV)/.installed ## Train with our layer, GRU and LSTM, three seeds each [DATA=…] [ARGS=…]
 	@$(RUN) -m apps.$* compare $${RECUR_DATA_NAME:+--data "$$RECUR_DATA_NAME"} $(ARGS)
+
+.PHONY: export-c
+export-c: $(VENV)/.installed ## Write APP=…'s one-step file as C source [OUT=…] [ARTEFACT=step]
+	@test -n "$$RECUR_APP" || { echo 'error: give APP=…, one of: $(APPS)' >&2; exit 2; }
+	@$(RUN) -m common.micro $${RECUR_OUT:+--bundle "$$RECUR_OUT"} \
+	  $${RECUR_ARTEFACT:+--artefact "$$RECUR_ARTEFACT"} $(ARGS) -- "$$RECUR_APP"
 
 .PHONY: sample-voice
 sample-voice: $(VENV)/.installed ## Write a few clips of the embedded voices as WAV [OUT=exported/voice-samples]

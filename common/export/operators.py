@@ -16,19 +16,21 @@ def _builtin_names() -> dict[int, str]:
     return {value: name for name, value in vars(operators).items() if isinstance(value, int)}
 
 
+def operator_name(code: schema.OperatorCode) -> str:
+    """Returns the name of a builtin operator in capitals, or of a custom one as it calls itself."""
+    # Old files keep the code in a byte-sized field, which newer ones fill up to its limit.
+    builtin = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
+    custom = code.CustomCode()
+    return custom.decode() if custom else _builtin_names()[builtin]
+
+
 def subgraph_operators(model: bytes) -> list[Counter[str]]:
     """Returns the operators of each subgraph with their number.
 
     Custom operators go by their own names (Flex operators begin with "Flex").
     """
     root = schema.Model.GetRootAs(model, 0)
-    names = []
-    for i in range(root.OperatorCodesLength()):
-        code = root.OperatorCodes(i)
-        # Old files keep the code in a byte-sized field, which newer ones fill up to its limit.
-        builtin = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
-        custom = code.CustomCode()
-        names.append(custom.decode() if custom else _builtin_names()[builtin])
+    names = [operator_name(root.OperatorCodes(i)) for i in range(root.OperatorCodesLength())]
     return [
         Counter(
             names[subgraph.Operators(j).OpcodeIndex()] for j in range(subgraph.OperatorsLength())
