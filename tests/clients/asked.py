@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from tests.apps.command import rows, run_command
 
@@ -42,11 +43,12 @@ class Asked:
     scores: tuple[float | dict[str, float], ...]
 
 
-def application(app: str) -> object:
+def application(app: str) -> Any:
     """Returns the `APPLICATION` of a name."""
     return importlib.import_module(f"apps.{app}.application").APPLICATION
 
 
+@cache
 def raw_inputs(app: str, folder: Path) -> list[str]:
     """Returns raw inputs of an application; those that are files are written into a folder."""
     if app == "sentiment":
