@@ -91,6 +91,20 @@ sample-voice: $(VENV)/.installed ## Write a few clips of the embedded voices as 
 sample-captioning: $(VENV)/.installed ## Write a sheet of the embedded drawings [OUT=exported/captioning-samples.png]
 	@$(RUN) -m apps.captioning.builtin.sample $${RECUR_OUT:+"$$RECUR_OUT"}
 
+# The runtime of the page comes from npm, at the versions of the lock file.
+DEMO := common/demo
+$(DEMO)/node_modules/.installed: $(DEMO)/package.json $(DEMO)/package-lock.json
+	@command -v npm >/dev/null \
+	  || { echo 'error: npm is missing, which gets the runtime of the page; install Node.js 20' >&2; exit 2; }
+	@echo 'Getting the runtime of the page (once)' >&2
+	@cd $(DEMO) && npm ci --ignore-scripts --no-audit --no-fund --silent \
+	  || { echo 'error: npm could not get the runtime of the page; look at its message' >&2; exit 2; }
+	@touch $@
+
+.PHONY: demo
+demo: $(VENV)/.installed $(DEMO)/node_modules/.installed ## Open a page where a browser runs the models [OUT=exported] [ARGS=--no-open]
+	@$(RUN) -m common.demo $${RECUR_OUT:+--bundles "$$RECUR_OUT"} $(ARGS)
+
 # ---- development
 
 .PHONY: test
