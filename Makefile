@@ -24,6 +24,8 @@ export RECUR_FILE := $(value FILE)
 export RECUR_ARTEFACT := $(value ARTEFACT)
 export RECUR_SPLIT := $(value SPLIT)
 export RECUR_APP := $(value APP)
+# Some shells have a HOST of their own, this machine's name.
+export RECUR_HOST := $(if $(filter command,$(origin HOST)),$(value HOST))
 ARGS ?=
 
 .PHONY: help
@@ -104,6 +106,17 @@ $(DEMO)/node_modules/.installed: $(DEMO)/package.json $(DEMO)/package-lock.json
 .PHONY: demo
 demo: $(VENV)/.installed $(DEMO)/node_modules/.installed ## Open a page where a browser runs the models [OUT=exported] [ARGS=--no-open]
 	@$(RUN) -m common.demo $${RECUR_OUT:+--bundles "$$RECUR_OUT"} $(ARGS)
+
+# ---- server
+
+.PHONY: serve
+serve: $(VENV)/.installed ## Write what TF Serving is started with, for all bundles [OUT=exported]
+	@$(RUN) -m common.serving $(APPS:%=--app %) $${RECUR_OUT:+--bundles "$$RECUR_OUT"} $(ARGS)
+
+.PHONY: serve-check
+serve-check: $(VENV)/.installed ## Compare a running server with the bundles [HOST=localhost] [OUT=exported]
+	@$(RUN) -m common.serving.check $${RECUR_HOST:+--host "$$RECUR_HOST"} \
+	  $${RECUR_OUT:+--bundles "$$RECUR_OUT"} $(ARGS)
 
 # ---- development
 
