@@ -24,12 +24,13 @@ class Device:
         path: of the file; nothing else is read.
         target: name of the packed vocabulary of the answers.
         signature: whose one input has the name and shape of all inputs.
+        interpreter: of the file, with LiteRT's methods for signatures; None for LiteRT's own.
     """
 
-    def __init__(self, path: Path, target: str, signature: str) -> None:
+    def __init__(self, path: Path, target: str, signature: str, interpreter: Any = None) -> None:
         self.path = path
         self.target = self.lines(target)
-        self.interpreter = Interpreter(model_path=str(path))
+        self.interpreter = interpreter or Interpreter(model_path=str(path))
         runner = self.interpreter.get_signature_runner(signature)
         ((self.input_name, detail),) = runner.get_input_details().items()
         self.shape = tuple(detail["shape"].tolist())

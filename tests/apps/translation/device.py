@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +21,11 @@ class Translator(Device):
 
     Args:
         path: of the file; nothing else is read.
+        interpreter: as for `Device`.
     """
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, "vocab_target.txt", "translate")
+    def __init__(self, path: Path, interpreter: Any = None) -> None:
+        super().__init__(path, "vocab_target.txt", "translate", interpreter)
         source = self.lines("vocab_source.txt")
         self.known = {piece: i for i, piece in enumerate(source) if i > END}
 
