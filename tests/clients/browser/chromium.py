@@ -98,10 +98,11 @@ class Page:
 
 def executable() -> str:
     """Returns the path of Chromium; the test is skipped where there is none."""
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    named = os.environ.get("CHROMIUM")
+    names = (named,) if named else ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
     if found is None:
-        pytest.skip("no Chromium: install the package chromium, or name the program in CHROMIUM")
+        pytest.skip(f"no {names[0]}: install the package chromium, or name it in CHROMIUM")
     return found
 
 
