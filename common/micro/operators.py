@@ -64,26 +64,30 @@ TYPES = {
 }
 # Which input is the operand, where it is not the first.
 _OPERAND = {"SELECT_V2": 1, "SPLIT": 1}
+# Operators with weights behind the operand, which must not be integers beside floats.
+_WEIGHTED = {"BATCH_MATMUL", "CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"}
 
 
 def missing_operators(model: bytes) -> list[str]:
     """Returns what a TFLite file needs and TensorFlow Lite Micro lacks, sorted.
 
     Each is the name of an operator, with the type behind it where only that is missing, such as
-    `LOG of INT8`.
+    `LOG of INT8`, or with two, such as `FULLY_CONNECTED of FLOAT32 and INT8`.
     """
     missing = set()
-    for name, operand in _operators(model):
+    for name, operand, weights in _operators(model):
         if name not in OPERATORS:
             missing.add(name)
         elif operand not in TYPES.get(name, {operand}):
             missing.add(f"{name} of {operand}")
+        elif name in _WEIGHTED and operand == "FLOAT32" != weights:
+            missing.add(f"{name} of {operand} and {weights}")
     return sorted(missing)
 
 
 def resolver_methods(model: bytes) -> list[str]:
     """Returns the methods that tell a resolver about a file's operators, without their `Add`."""
-    names = {name for name, _ in _operators(model)}
+    names = {name for name, _, _ in _operators(model)}
     return sorted(
         _METHODS.get(name, "".join(part.capitalize() for part in name.split("_"))) for name in names
     )
@@ -99,12 +103,16 @@ def type_name(tensor: schema.Tensor) -> str:
     return _type_names()[tensor.Type()]
 
 
-def _operators(model: bytes) -> Iterator[tuple[str, str]]:
-    """Yields each operator of each subgraph with the type of its operand."""
+def _operators(model: bytes) -> Iterator[tuple[str, str, str]]:
+    """Yields each operator of each subgraph with the types of its operand and of the next input.
+
+    A type is empty where there is no such input.
+    """
     root = schema.Model.GetRootAs(model, 0)
     for subgraph in map(root.Subgraphs, range(root.SubgraphsLength())):
         for operator in map(subgraph.Operators, range(subgraph.OperatorsLength())):
             name = operator_name(root.OperatorCodes(operator.OpcodeIndex()))
-            index = _OPERAND.get(name, 0)
-            tensor = operator.Inputs(index) if operator.InputsLength() > index else -1
-            yield name, type_name(subgraph.Tensors(tensor)) if tensor >= 0 else ""
+            inputs = [operator.Inputs(i) for i in range(operator.InputsLength())]
+            types = ["" if i < 0 else type_name(subgraph.Tensors(i)) for i in inputs]
+            operand, weights = [*types[_OPERAND.get(name, 0) :], "", ""][:2]
+            yield name, operand, weights

@@ -16,6 +16,11 @@ def _file(function: Any, *specs: tf.TensorSpec) -> bytes:
     return bytes(tf.lite.TFLiteConverter.from_concrete_functions([traced]).convert())
 
 
+def test_weights_in_8_bits_beside_floats() -> None:
+    lacking = ["FULLY_CONNECTED of FLOAT32 and INT8"]
+    assert missing_operators(step_file("dynamic", units=64)) == lacking
+
+
 @pytest.mark.parametrize("precision", ["float32", "int8", "int16x8"])
 def test_a_step_of_our_cell_needs_nothing_that_is_missing(precision: str) -> None:
     assert missing_operators(step_file(precision)) == []
