@@ -97,7 +97,12 @@ def ask(app: str, bundle: Path, folder: Path, artefact: str = "keras") -> Asked:
         folder: for the files of inputs.
         artefact: who is asked.
     """
-    raw = raw_inputs(app, folder)
+    return ask_about(app, bundle, tuple(raw_inputs(app, folder)), artefact)
+
+
+@cache
+def ask_about(app: str, bundle: Path, raw: tuple[str, ...], artefact: str = "keras") -> Asked:
+    """Asks as `ask`, about these raw inputs."""
     result = run_command(
         application(app), "predict", "--bundle", bundle, "--artefact", artefact, "--json", *raw
     )
@@ -105,7 +110,7 @@ def ask(app: str, bundle: Path, folder: Path, artefact: str = "keras") -> Asked:
     found = rows(result.stdout)
     assert len(found) == len(raw)
     return Asked(
-        tuple(raw),
+        raw,
         tuple(row["answer"] for row in found),
         tuple(row.get("scores", row["score"]) for row in found),
     )
