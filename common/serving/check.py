@@ -12,7 +12,7 @@ import click
 
 from common.command_line import Command
 from common.errors import UserError
-from common.serving.client import Client, GrpcClient, Refused, RestClient
+from common.serving.client import TIMEOUT, Client, GrpcClient, Refused, RestClient
 from common.serving.configuration import GRPC_PORT, REST_PORT
 from common.serving.golden import TOLERANCE, Golden, read_golden
 from common.serving.models import Model, find_models
@@ -100,13 +100,22 @@ def format_table(checked: Iterable[Checked]) -> list[str]:
 @click.option("--grpc-port", type=click.IntRange(1, 65535), default=GRPC_PORT, show_default=True)
 @click.option("--grpc/--no-grpc", default=True, show_default=True, help="Ask by gRPC as well.")
 @click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=TIMEOUT,
+    show_default=True,
+    help="Seconds to wait for an answer.",
+)
+@click.option(
     "--bundles",
     type=click.Path(path_type=Path),
     default="exported",
     show_default=True,
     help="Folder with the bundles that are served.",
 )
-def main(host: str, rest_port: int, grpc_port: int, grpc: bool, bundles: Path) -> None:
+def main(
+    host: str, rest_port: int, grpc_port: int, grpc: bool, timeout: float, bundles: Path
+) -> None:
     """Ask a running server the golden examples of every bundle and compare its answers.
 
     A class, a text must be the same, a score within 1e-4. Exit status: 0 all agree, 1 something
@@ -117,14 +126,14 @@ def main(host: str, rest_port: int, grpc_port: int, grpc: bool, bundles: Path) -
         print(note, file=sys.stderr)
     if not models:
         raise UserError(f"{bundles}: holds no bundle that can be served; give --bundles another")
-    rest = RestClient(host, rest_port)
+    rest = RestClient(host, rest_port, timeout)
     with contextlib.suppress(Refused):
         rest.version(models[0].name)  # no server, no TensorFlow
     with contextlib.ExitStack() as stack:
         others: list[Client] = []
         if grpc:
             try:
-                others.append(stack.enter_context(GrpcClient(host, grpc_port)))
+                others.append(stack.enter_context(GrpcClient(host, grpc_port, timeout)))
             except ImportError as error:
                 print(f"gRPC is left out: {error}; install it, or --no-grpc", file=sys.stderr)
         checked = [one for model in models for one in check_model(model, rest, others)]

@@ -90,8 +90,8 @@ class RestClient:
         except (OSError, UnicodeError, http.client.HTTPException) as error:
             raise UserError(
                 f"{place}: no TF Serving answers there by REST "
-                f"({one_line(error) or type(error).__name__}); start it, or give --host and "
-                "--rest-port"
+                f"({one_line(error) or type(error).__name__}); start it, or give --host, "
+                "--rest-port, --timeout"
             ) from error
         try:
             answer = json.loads(content)
@@ -180,8 +180,8 @@ class GrpcClient:
             if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
                 raise UserError(
                     f"{self._place}: no TF Serving answers there by gRPC "
-                    f"({one_line(error.details())}); start it, or give --host and --grpc-port, or "
-                    "--no-grpc"
+                    f"({one_line(error.details())}); start it, or give --host, --grpc-port, "
+                    "--timeout, or --no-grpc"
                 ) from error
             raise Refused(one_line(error.details())) from error
 

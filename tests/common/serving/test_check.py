@@ -22,7 +22,7 @@ from tests.common.serving.command import check
 def ask(served: StandIn) -> Iterator[Callable[..., Any]]:
     """Runs the check against the stand-in, whose answers are honest again afterwards."""
     honest = served.spoil
-    ports = ("--rest-port", served.rest_port, "--grpc-port", served.grpc_port)
+    ports = ("--rest-port", served.rest_port, "--grpc-port", served.grpc_port, "--timeout", 600)
     yield lambda *arguments: check("--host", "127.0.0.1", *ports, *arguments)
     served.spoil = honest
 
