@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
+from tests.clients.answers import AS_KERAS, Answer, difference, expected, of_scores
 from tests.clients.conftest import Bundles
 
 ONE_CALL = [
@@ -30,25 +29,15 @@ REFUSED = [
 ]
 """Application, artefact and what MediaPipe says against it; it has no task for sentences out."""
 
-Scores = Sequence[Mapping[str, float]]
-"""The score of every class by name, for each input."""
+
+def answer(scores: Mapping[str, float]) -> Answer:
+    """Returns the answer that has these scores, of every class by name."""
+    return of_scores(list(scores), list(scores.values()))
 
 
-def expected(trained: Bundles, app: str, artefact: str) -> tuple[Scores, float, str]:
-    """Returns the scores that a file must give, how exactly, and who else gave them."""
-    if artefact == "float32":
-        source, tolerance, by = "keras", 1e-4, "Keras"
-    else:
-        source, tolerance, by = artefact, 1e-5, "LiteRT"
-    scores = trained.asked(app, source).scores
-    return [one for one in scores if isinstance(one, dict)], tolerance, by
-
-
-def difference(found: Scores, expected: Scores) -> float:
-    """Returns the largest difference; the classes must be the same."""
-    assert len(found) == len(expected)
-    assert all(a.keys() == b.keys() for a, b in zip(found, expected, strict=True))
-    pairs = zip(found, expected, strict=True)
-    apart = [abs(a[label] - score) for a, b in pairs for label, score in b.items()]
-    assert not np.isnan(apart).any()
-    return max(apart)
+def agree(trained: Bundles, app: str, artefact: str, found: Sequence[Answer]) -> str:
+    """Checks the answers of a file to all inputs; returns what was found, for the table."""
+    apart = difference(found, expected(trained, app, artefact, "classify"))
+    same_kernels = artefact not in AS_KERAS
+    assert apart <= (1e-5 if same_kernels else 1e-4)
+    return f"{len(found)} inputs: {apart:.0e} from {'LiteRT' if same_kernels else 'Keras'}"

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.clients.agreement import Agreement
+from tests.clients.answers import Answer, difference, expected
 from tests.clients.browser import HERE
 from tests.clients.browser.chromium import Page, chromium_page
 from tests.clients.browser.packages import node_modules, version
 from tests.clients.browser.server import serving
 from tests.clients.conftest import Bundles
-from tests.clients.mediapipe_files import ONE_CALL, REFUSED, Scores, difference, expected
+from tests.clients.mediapipe_files import ONE_CALL, REFUSED, agree, answer
 from tests.clients.spoiling import without_weights
 
 TASKS = {
@@ -55,24 +56,20 @@ def url(app: str, artefact: str) -> str:
     return f"/bundles/{app}/tflite/{artefact}.tflite"
 
 
-def classified(page: Page, trained: Bundles, app: str, file: str) -> Scores:
-    """Returns the scores of all inputs."""
+def classified(page: Page, trained: Bundles, app: str, file: str) -> list[Answer]:
+    """Returns the answers to all inputs."""
     raw = trained.asked(app).raw
     if app == "sentiment":
-        texts: Scores = page.call("classifyTexts", file, raw)
-        return texts
+        return [answer(scores) for scores in page.call("classifyTexts", file, raw)]
     sounds = page.call("classifySounds", file, [f"/inputs/{Path(one).name}" for one in raw], RATE)
     assert all(len(windows) == 1 for windows in sounds)
-    return [window for (window,) in sounds]
+    return [answer(window) for (window,) in sounds]
 
 
 @pytest.mark.parametrize(("app", "artefact"), ONE_CALL)
 def test_file(page: Page, trained: Bundles, agreement: Agreement, app: str, artefact: str) -> None:
-    scores, tolerance, by = expected(trained, app, artefact)
     found = classified(page, trained, app, url(app, artefact))
-    apart = difference(found, scores)
-    assert apart <= tolerance
-    agreement.agrees(app, artefact, client(app), f"{len(found)} inputs, {apart:.0e} from {by}")
+    agreement.agrees(app, artefact, client(app), agree(trained, app, artefact, found))
 
 
 @pytest.mark.parametrize(("app", "artefact", "reason"), REFUSED)
@@ -98,5 +95,4 @@ def test_a_file_without_weights_is_found_out(
     model = (trained.path(app) / "tflite" / "float32.tflite").read_bytes()
     (spoiled / f"{app}.tflite").write_bytes(without_weights(model))
     found = classified(page, trained, app, f"/spoiled/{app}.tflite")
-    scores, _, _ = expected(trained, app, "float32")
-    assert difference(found, scores) > 0.1
+    assert difference(found, expected(trained, app, "float32", "classify")) > 0.1

@@ -12,15 +12,13 @@ from ai_edge_litert.interpreter import Interpreter
 
 from tests.clients import card
 from tests.clients.agreement import Agreement
-from tests.clients.answers import Answer, difference, greedily
-from tests.clients.asked import Asked, apps
+from tests.clients.answers import AS_KERAS, Answer, difference, expected
+from tests.clients.asked import apps
 from tests.clients.conftest import Bundles
 from tests.clients.litert import Compiled
 from tests.clients.spoiling import without_weights
 
 VERSION = importlib.metadata.version("ai-edge-litert")
-# Files that compute with the weights of the network; the others are compared with our own runner.
-AS_KERAS = ("float32", "loop", "step")
 
 
 def interpreter(path: Path) -> Any:
@@ -31,16 +29,6 @@ RUNTIMES: dict[str, Callable[[Path], Any]] = {
     "Interpreter": interpreter,
     "CompiledModel": Compiled,
 }
-
-
-def expected(trained: Bundles, app: str, artefact: str, signature: str) -> Asked:
-    """Returns what the answers of a signature have to be."""
-    source = "keras" if artefact in AS_KERAS else artefact
-    asked = trained.asked(app, source)
-    generates = not isinstance(asked.scores[0], dict)
-    if generates and not signature.endswith("_beam"):
-        return greedily(app, trained.path(app), asked.raw, source)
-    return asked
 
 
 def largest_difference(

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from tests.clients.agreement import Agreement
+from tests.clients.answers import Answer, difference, expected
 from tests.clients.conftest import Bundles
-from tests.clients.mediapipe_files import ONE_CALL, REFUSED, Scores, difference, expected
+from tests.clients.mediapipe_files import ONE_CALL, REFUSED, agree, answer
 from tests.clients.spoiling import without_weights
 
 tasks = pytest.importorskip(
@@ -48,8 +49,8 @@ def read(app: str, raw: str) -> Any:
         return AudioData.create_from_array(samples / np.float32(32768), file.getframerate())
 
 
-def classified(trained: Bundles, app: str, path: Path) -> Scores:
-    """Returns the scores of all inputs."""
+def classified(trained: Bundles, app: str, path: Path) -> list[Answer]:
+    """Returns the answers to all inputs."""
     found = []
     with task(app).create_from_model_path(str(path)) as classifier:
         for raw in trained.asked(app).raw:
@@ -57,17 +58,14 @@ def classified(trained: Bundles, app: str, path: Path) -> Scores:
             # A sound has a result for each window; these last no longer than one.
             (only,) = result if isinstance(result, list) else [result]
             categories = only.classifications[0].categories
-            found.append({one.category_name: one.score for one in categories})
+            found.append(answer({one.category_name: one.score for one in categories}))
     return found
 
 
 @pytest.mark.parametrize(("app", "artefact"), ONE_CALL)
 def test_file(trained: Bundles, agreement: Agreement, app: str, artefact: str) -> None:
-    scores, tolerance, by = expected(trained, app, artefact)
     found = classified(trained, app, trained.path(app) / "tflite" / f"{artefact}.tflite")
-    apart = difference(found, scores)
-    assert apart <= tolerance
-    agreement.agrees(app, artefact, client(app), f"{len(found)} inputs, {apart:.0e} from {by}")
+    agreement.agrees(app, artefact, client(app), agree(trained, app, artefact, found))
 
 
 @pytest.mark.parametrize(
@@ -87,5 +85,5 @@ def test_a_file_without_weights_is_found_out(trained: Bundles, tmp_path: Path, a
     whole = trained.path(app) / "tflite" / "float32.tflite"
     path = tmp_path / "spoiled.tflite"
     path.write_bytes(without_weights(whole.read_bytes()))
-    scores, _, _ = expected(trained, app, "float32")
-    assert difference(classified(trained, app, path), scores) > 0.1
+    found = classified(trained, app, path)
+    assert difference(found, expected(trained, app, "float32", "classify")) > 0.1

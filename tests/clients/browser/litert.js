@@ -51,6 +51,9 @@ async function stepsOf(steps) {
   return hops.map((start) => samples.slice(start, start + steps.hop));
 }
 
+// The names of a file's signatures.
+window.signatures = (url) => opened(url, (model) => Object.keys(model.signatures));
+
 // The outputs of one call for each of the inputs.
 window.run = (url, signature, inputs) => opened(url, async (model) => {
   const found = [];
