@@ -78,8 +78,7 @@ def c_files(source: Source) -> dict[str, str]:
 
 def _header(source: Source) -> str:
     name, macro, step = source.name, source.macro, source.step
-    arena, states = source.arena, step.states
-    inputs, outputs = ({end.name: end for end in ends} for ends in (step.inputs, step.outputs))
+    arena, states = source.arena, _states(step)
     lines = [
         f"/* {source.app}, {source.artefact}.tflite: one time step. Written by make export-c.",
         "",
@@ -121,10 +120,11 @@ def _header(source: Source) -> str:
             lines += _end(f"{macro}_{role}_{_word(end.name)}", role, end)
     lines += [
         "",
-        "/* Of each state the index of the output and that of the input it is copied to. */",
+        "/* Of each state the index of its output and that of the input it goes to, and the bytes",
+        "   of all. Keep them elsewhere in between: inputs may lie where outputs are. */",
         f"#define {macro}_STATE_COUNT {len(states)}",
-        f"#define {macro}_STATES(state) \\",
-        *_continued(f"state({outputs[s].index}, {inputs[s].index})" for s in states),
+        f"#define {macro}_STATE_BYTES {sum(end.bytes for end, _ in states)}",
+        f"extern const int {name}_states[{macro}_STATE_COUNT][2];",
         "",
         "/* The classes, in the order of the scores. */",
         f"#define {macro}_LABEL_COUNT {len(source.labels)}",
@@ -180,6 +180,10 @@ def _model(source: Source) -> str:
             "};",
             f"const unsigned int {name}_model_len = {macro}_MODEL_SIZE;",
             "",
+            f"const int {name}_states[{macro}_STATE_COUNT][2] = {{",
+            *(f"    {{{output.index}, {input.index}}}," for output, input in _states(source.step)),
+            "};",
+            "",
             f"const char *const {name}_labels[{macro}_LABEL_COUNT] = {{",
             *(f"    {label}" for label in labels),
             "};",
@@ -215,6 +219,12 @@ def _declaration(source: Source, role: str, end: End) -> str:
     word = _word(end.name)
     size = f"[{macro}_GOLDEN_STEPS][{macro}_{role}_{word}_SIZE]"
     return f"const {C_TYPES[end.kind]} {source.name}_golden_{word.lower()}{size}"
+
+
+def _states(step: Step) -> list[tuple[End, End]]:
+    """Returns output and input of each state."""
+    inputs = {end.name: end for end in step.inputs}
+    return [(end, inputs[end.name]) for end in step.outputs if end.name in inputs]
 
 
 def _word(name: str) -> str:

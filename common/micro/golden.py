@@ -49,6 +49,11 @@ class End:
         """Number of values."""
         return int(np.prod(self.shape))
 
+    @property
+    def bytes(self) -> int:
+        """Their size."""
+        return self.size * np.dtype(self.kind.lower()).itemsize
+
 
 @dataclass(frozen=True)
 class Step:

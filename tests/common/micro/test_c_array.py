@@ -31,7 +31,6 @@ PROGRAM = r"""
 #include <stdio.h>
 #include "recur_tiny.h"
 #define COUNT(name) operators++;
-#define SHOW(output, input) printf("state %d %d\n", output, input);
 static void show(const char *name, const float *values, int count) {
   int i;
   for (i = 0; i < count; i++) printf("%s %.9g\n", name, (double)values[i]);
@@ -47,7 +46,9 @@ int main(void) {
   printf("crc %" PRIu32 "\n", crc ^ 0xffffffffu);
   printf("aligned %d\n", (int)((uintptr_t)recur_tiny_model % 16));
   printf("operators %d %d\n", operators, RECUR_TINY_OPERATOR_COUNT);
-  RECUR_TINY_STATES(SHOW)
+  for (i = 0; i < RECUR_TINY_STATE_COUNT; i++)
+    printf("state %d %d %d\n", recur_tiny_states[i][0], recur_tiny_states[i][1],
+           RECUR_TINY_STATE_BYTES);
   for (i = 0; i < RECUR_TINY_LABEL_COUNT; i++) printf("label %s\n", recur_tiny_labels[i]);
   for (i = 0; i < RECUR_TINY_GOLDEN_STEPS; i++) {
     show("x", recur_tiny_golden_x[i], RECUR_TINY_INPUT_X_SIZE);
@@ -132,8 +133,9 @@ def test_states_are_joined_by_their_names(bundle: Path) -> None:
         [int(np.prod(end["shape"])) for end in ends]
         for ends in (interpreter.get_output_details(), interpreter.get_input_details())
     ]
-    ((output, input),) = (map(int, pair.split()) for pair in said["state"])
+    ((output, input, size),) = (map(int, line.split()) for line in said["state"])
     assert sizes[0][output] == sizes[1][input] == UNITS
+    assert size == 4 * UNITS
 
 
 def test_a_quantum_is_that_of_the_integers_behind_floats(bundle: Path) -> None:
