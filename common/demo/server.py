@@ -108,7 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Referrer-Policy", "no-referrer")
         if suffix == ".html":
             self.send_header("Content-Security-Policy", _policy(content))
-        if urlsplit(self.path).path == WORKER:
+        if urlsplit(self.path).path == WORKER:  # without it, it rules over its own folder alone
             self.send_header("Service-Worker-Allowed", "/")
         self.end_headers()
         if with_body:

@@ -99,7 +99,6 @@ class Site:
         if kind == "models" and rest != artefact and artefact in TFLITE_ARTEFACTS:
             path = artefact_path(self.bundles / name, artefact)
             return path if path.is_file() else None
-        # A service worker rules over what is below its own URL.
         return None
 
     def _panel(self, app: str) -> dict[str, Any]:

@@ -12,6 +12,8 @@ export const lead = 'A picture becomes a sentence.';
 export const icon = drawn('M4 5h16v14H4z', 'M4 16l4.5-4.5 4 4 3-3L20 17', 'M15.5 9v.2');
 
 const WORD_MS = 450;
+// A side of the picture on the page, in pixels.
+const MOST_SHOWN = 1024;
 
 // One form of the network, ready to look.
 class Captioner {
@@ -51,7 +53,8 @@ export async function captioner(panel, form) {
 
 export async function mount(panel) {
   let current = await captioner(panel, panel.form);
-  let shown = null; // the picture, as a canvas
+  let image = null; // the pixels that the network sees
+  let overlay = null;
   const place = make('div', {class: 'picture'}, make('p', {class: 'empty'}, 'Drop a picture here'));
   const answer = make('p', {class: 'answer sentence', role: 'status'});
   const score = make('p', {class: 'score'});
@@ -59,7 +62,6 @@ export async function mount(panel) {
 
   const look = () => panel.attempt(async () => {
     clearInterval(playing);
-    const image = pixelsOf(shown, shown.width, shown.height, current.size);
     const begun = performance.now();
     const {ids, score: sure} = await current.caption(image);
     panel.used(panel.form, performance.now() - begun);
@@ -72,10 +74,14 @@ export async function mount(panel) {
       seen ? 'choose a word to see where it was seen' : `${panel.form}.tflite does not tell where it looked`}`;
   });
 
-  let overlay;
   const show = (picture) => {
-    shown = make('canvas', {width: picture.width, height: picture.height, role: 'img', 'aria-label': 'Your picture'});
-    shown.getContext('2d').drawImage(picture, 0, 0);
+    const {width, height} = picture;
+    image = pixelsOf(picture, width, height, current.size);
+    const scale = Math.min(1, MOST_SHOWN / Math.max(width, height));
+    const [shownWidth, shownHeight] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
+    const shown = make('canvas', {width: shownWidth, height: shownHeight, role: 'img', 'aria-label': 'Your picture'});
+    shown.getContext('2d').drawImage(picture, 0, 0, shownWidth, shownHeight);
+    picture.close?.(); // a photograph takes much memory
     overlay = new Overlay(shown);
     place.replaceChildren(overlay.element);
     return look();
@@ -109,7 +115,7 @@ export async function mount(panel) {
   const taken = camera(panel, place, (picture) => show(picture));
   panel.onForm(() => panel.attempt(async () => {
     current = await captioner(panel, panel.form);
-    if (shown) await look();
+    if (image) await look();
   }));
   droppable(panel.body, given);
   const examples = panel.examples.map((url, i) => make('button', {

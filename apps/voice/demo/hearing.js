@@ -50,9 +50,14 @@ export class Listener {
     this.#states = model.states('step');
   }
 
+  // Samples heard of this window.
+  get heard() {
+    return this.#hops * this.hop;
+  }
+
   // Hears one hop; returns the scores if the sound ended here.
   async hear(hop) {
-    if (this.#hops * this.hop >= this.window) {
+    if (this.heard >= this.window) {
       this.#states = this.model.states('step');
       this.#hops = 0;
     }

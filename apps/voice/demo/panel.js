@@ -14,7 +14,7 @@ export const icon = drawn('M12 4a2.6 2.6 0 0 1 2.6 2.6v5a2.6 2.6 0 0 1-5.2 0v-5A
 const STEPS = {float32: 'step'};
 const SMALL_STEP = 'step_int8';
 const SHOWN_SECONDS = 10;
-// An answer to a live sound counts from here on.
+// From here on in a window, an answer to a live sound counts.
 const SETTLED_SECONDS = 0.5;
 
 const stepOf = (form) => STEPS[form] ?? SMALL_STEP;
@@ -41,15 +41,24 @@ export async function mount(panel) {
     bars.draw(scores);
   };
 
-  const classify = () => panel.attempt(async () => {
+  const classify = (file) => panel.attempt(async () => {
     await stop();
-    const samples = await decoded(last, clips.rate);
+    const samples = await decoded(file, clips.rate);
+    if (file !== last) offer(file);
     const begun = performance.now();
     const scores = await clips.scores(samples);
     panel.used(panel.form, performance.now() - begun);
     told(scores);
     await drawCourse(samples);
   });
+
+  // Lets the visitor hear the sound himself.
+  function offer(file) {
+    last = file;
+    URL.revokeObjectURL(player.src);
+    player.src = URL.createObjectURL(file);
+    player.hidden = false;
+  }
 
   async function drawCourse(samples) {
     if (!(stepOf(panel.form) in panel.artefacts)) return;
@@ -71,6 +80,7 @@ export async function mount(panel) {
     const course = [];
     let heard = 0;
     answer.textContent = '';
+    last = null;
     player.hidden = true;
     end = await microphone(clips.rate, clips.hop, async (hop) => {
       const begun = performance.now();
@@ -80,7 +90,7 @@ export async function mount(panel) {
       course.push(scores);
       if (course.length > most) course.shift();
       heard++;
-      if (seconds(heard) >= SETTLED_SECONDS) told(scores);
+      if (listener.heard >= SETTLED_SECONDS * clips.rate) told(scores);
       lines.draw(course, ticks(heard - course.length, course.length));
     });
     button.textContent = 'Stop';
@@ -95,29 +105,22 @@ export async function mount(panel) {
   }
 
   const button = make('button', {type: 'button', class: 'primary record', 'aria-pressed': 'false', click: listen}, 'Listen');
-  const given = (file) => {
-    last = file;
-    URL.revokeObjectURL(player.src);
-    player.src = URL.createObjectURL(file);
-    player.hidden = false;
-    return classify();
-  };
   panel.onForm(() => panel.attempt(async () => {
     await stop();
     clips = new Clips(await (await panel.model(panel.form)).warmUp('classify'));
-    if (last) await classify();
+    if (last) await classify(last);
   }));
-  droppable(panel.body, given);
+  droppable(panel.body, classify);
   const examples = panel.examples.map((url) => {
     const name = url.split('/').at(-1);
     return make('button', {
       type: 'button',
       class: 'example',
-      click: () => panel.attempt(async () => given(new File([await (await fetch(url)).blob()], name))),
+      click: () => panel.attempt(async () => classify(new File([await (await fetch(url)).blob()], name))),
     }, name.replace(/\.wav$/, '').replace('-', ' '));
   });
   panel.body.append(
-    make('div', {class: 'actions'}, button, fileButton('Choose a sound', 'audio/*,.flac', given)),
+    make('div', {class: 'actions'}, ...(stepOf(panel.form) in panel.artefacts ? [button] : []), fileButton('Choose a sound', 'audio/*,.flac', classify)),
     make('div', {class: 'examples'}, ...examples),
     answer, bars.element, lines.element, player,
   );

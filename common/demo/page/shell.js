@@ -19,7 +19,7 @@ function show(panel) {
 // Has everything kept for use without a network: the page, what it has loaded, and all models.
 async function keep(files) {
   if (!navigator.serviceWorker) return 'Runs on this device';
-  await navigator.serviceWorker.register('/page/worker.js', {scope: '/', type: 'module'});
+  await navigator.serviceWorker.register('/page/worker.js', {scope: '/'});
   const {active} = await navigator.serviceWorker.ready;
   const loaded = performance.getEntriesByType('resource').map(({name}) => new URL(name));
   const own = loaded.filter(({origin}) => origin === location.origin).map(({pathname}) => pathname);

@@ -22,7 +22,7 @@ def written(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
-    apps = {
+    apps: dict[str, str | bytes] = {
         "birds/demo/panel.js": "export const title = 'Birds';",
         "birds/demo/examples/b.wav": b"RIFF",
         "birds/demo/examples/a.wav": b"RIFF",
@@ -30,7 +30,7 @@ def site(tmp_path: Path) -> Site:
         "fish/demo/panel.js": "",
         "whales/application.py": "",
     }
-    bundles = {
+    bundles: dict[str, str | bytes] = {
         "birds/config.json": json.dumps({"data": "builtin"}),
         "birds/tflite/float32.tflite": b"model",
         "birds/tflite/step.tflite": b"step",
