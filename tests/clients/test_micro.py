@@ -6,6 +6,7 @@ its pointers are half as long.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from common.micro.writing import write_c
 from tests.clients.agreement import Agreement
 from tests.clients.asked import Asked, application
 from tests.clients.conftest import Bundles
+from tests.clients.examples import blocks
 from tests.clients.micro import Array, Micro, client, run_on_zeros
 from tests.clients.spoiling import without_weights
 
@@ -218,6 +220,17 @@ def test_golden_steps_of_the_c_source_come_out(
             np.testing.assert_allclose(found[name], values, rtol=0, atol=tolerances[name])
         states = {name: found[name] for name in states}
     assert np.ptp([answer["scores"] for answer in source.answers]) > 2 * tolerances["scores"]
+
+
+@pytest.mark.parametrize("app", MADE_FOR_IT)
+def test_the_readme_knows_the_header(app: str, trained: Bundles, tmp_path: Path) -> None:
+    """Its program cannot be built without the runtime's sources, but its names can be looked up."""
+    write_c(app, trained.path(app), "step_int8", tmp_path, 4)
+    header = (tmp_path / f"recur_{app}.h").read_text()
+    program = blocks(app, "On a microcontroller")["cpp"]
+    names = set(re.findall(rf"\brecur_{app}_\w+|\bRECUR_{app.upper()}_\w+", program))
+    assert len(names) >= 10
+    assert {name for name in names if not re.search(rf"\b{name}\b", header)} == set()
 
 
 @pytest.mark.parametrize("app, artefact", STEPS)

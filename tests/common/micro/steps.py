@@ -15,7 +15,7 @@ from common.export.tflite import convert
 from common.recurrent.layer import Recur
 
 UNITS, INPUTS, LENGTH = 4, 3, 5  # of what is in the bundle
-_STATE = "recur_0"
+_STATE = "state"  # first of the inputs, last of the outputs
 
 
 @cache

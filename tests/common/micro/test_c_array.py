@@ -53,7 +53,7 @@ int main(void) {
   for (i = 0; i < RECUR_TINY_GOLDEN_STEPS; i++) {
     show("x", recur_tiny_golden_x[i], RECUR_TINY_INPUT_X_SIZE);
     show("scores", recur_tiny_golden_scores[i], RECUR_TINY_OUTPUT_SCORES_SIZE);
-    show("recur_0", recur_tiny_golden_recur_0[i], RECUR_TINY_OUTPUT_RECUR_0_SIZE);
+    show("state", recur_tiny_golden_state[i], RECUR_TINY_OUTPUT_STATE_SIZE);
   }
   return 0;
 }
@@ -110,19 +110,19 @@ def test_golden_steps_are_those_of_litert(bundle: Path, artefact: str, tolerance
     said = said_by(bundle.with_name("tiny-c"), "C99")
     found = {
         name: np.array(said[name], float).astype("float32").reshape(3, -1)
-        for name in ("x", "scores", "recur_0")
+        for name in ("x", "scores", "state")
     }
     inputs = np.load(bundle / "golden" / "examples.npz")["inputs"][0].reshape(-1, INPUTS)
     np.testing.assert_array_equal(found["x"], inputs[:3])
     path = str(bundle / "tflite" / f"{artefact}.tflite")
     step = Interpreter(model_path=path).get_signature_runner("step")
     state = np.zeros((1, UNITS), np.float32)
-    for x, scores, after in zip(found["x"], found["scores"], found["recur_0"], strict=True):
-        outputs = step(x=x[None], recur_0=state)
+    for x, scores, after in zip(found["x"], found["scores"], found["state"], strict=True):
+        outputs = step(x=x[None], state=state)
         np.testing.assert_allclose(scores, outputs["scores"][0], atol=tolerance)
-        np.testing.assert_allclose(after, outputs["recur_0"][0], atol=tolerance)
+        np.testing.assert_allclose(after, outputs["state"][0], atol=tolerance)
         state = after[None]
-    assert np.ptp(found["recur_0"], axis=0).min() > tolerance  # so that a stuck state is seen
+    assert np.ptp(found["state"], axis=0).min() > tolerance  # so that a stuck state is seen
 
 
 def test_states_are_joined_by_their_names(bundle: Path) -> None:
