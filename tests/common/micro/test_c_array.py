@@ -47,7 +47,7 @@ int main(void) {
   printf("aligned %d\n", (int)((uintptr_t)recur_tiny_model % 16));
   printf("operators %d %d\n", operators, RECUR_TINY_OPERATOR_COUNT);
   for (i = 0; i < RECUR_TINY_STATE_COUNT; i++)
-    printf("state %d %d %d\n", recur_tiny_states[i][0], recur_tiny_states[i][1],
+    printf("joined %d %d %d\n", recur_tiny_states[i][0], recur_tiny_states[i][1],
            RECUR_TINY_STATE_BYTES);
   for (i = 0; i < RECUR_TINY_LABEL_COUNT; i++) printf("label %s\n", recur_tiny_labels[i]);
   for (i = 0; i < RECUR_TINY_GOLDEN_STEPS; i++) {
@@ -133,7 +133,7 @@ def test_states_are_joined_by_their_names(bundle: Path) -> None:
         [int(np.prod(end["shape"])) for end in ends]
         for ends in (interpreter.get_output_details(), interpreter.get_input_details())
     ]
-    ((output, input, size),) = (map(int, line.split()) for line in said["state"])
+    ((output, input, size),) = (map(int, line.split()) for line in said["joined"])
     assert sizes[0][output] == sizes[1][input] == UNITS
     assert size == 4 * UNITS
 
