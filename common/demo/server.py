@@ -97,6 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
         self, content: bytes, suffix: str, with_body: bool, status: HTTPStatus = HTTPStatus.OK
     ) -> None:
         tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+        policy = _policy(content) if suffix == ".html" else None
         if status == HTTPStatus.OK and self.headers.get("If-None-Match") == tag:
             status, content = HTTPStatus.NOT_MODIFIED, b""
         self.send_response(status)
@@ -106,8 +107,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("ETag", tag)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
-        if suffix == ".html":
-            self.send_header("Content-Security-Policy", _policy(content))
+        if policy:
+            # Also with "not modified": a browser keeps the latest headers of what it has.
+            self.send_header("Content-Security-Policy", policy)
         if urlsplit(self.path).path == WORKER:  # without it, it rules over its own folder alone
             self.send_header("Service-Worker-Allowed", "/")
         self.end_headers()

@@ -74,6 +74,11 @@ class Visit:
         self._expect("#state").to_have_text(READY, timeout=_MINUTE_MS)
         self.check()
 
+    def open_again(self) -> None:
+        """Opens the page once more, whether its server is still there or not."""
+        self.page.reload()
+        self._expect("#state").to_have_text(READY, timeout=_MINUTE_MS)
+
     def check(self) -> None:
         """Raises an AssertionError if something went wrong in the page since the last look."""
         self.guarded.check()

@@ -10,7 +10,6 @@ from PIL import Image
 
 from tests.clients.demo_page import Visit, visiting
 
-_COLOURS = 128
 _WORD = 3
 
 
@@ -36,7 +35,7 @@ def _answered(visit: Visit) -> None:
 @click.option(
     "--output", type=click.Path(path_type=Path), default="exported/demo.png", show_default=True
 )
-@click.option("--width", default=1280, show_default=True, help="Of the page, in pixels.")
+@click.option("--width", default=1200, show_default=True, help="Of the page, in pixels.")
 @click.option("--dark", is_flag=True, help="By night.")
 def main(bundles: Path, output: Path, width: int, dark: bool) -> None:
     """Take a picture of the demo page."""
@@ -47,7 +46,7 @@ def main(bundles: Path, output: Path, width: int, dark: bool) -> None:
         _answered(visit)
         taken = Image.open(io.BytesIO(visit.page.screenshot(full_page=True)))
     output.parent.mkdir(parents=True, exist_ok=True)
-    taken.convert("RGB").quantize(_COLOURS).save(output, optimize=True)
+    taken.convert("RGB").save(output, optimize=True)
     print(output)
 
 

@@ -15,7 +15,8 @@ export class Panel {
   #head = make('div', {class: 'head'});
   #message = make('p', {class: 'message', role: 'status'});
   #file = make('p', {class: 'file'});
-  #changed = () => {};
+  #forms;
+  #changed;
   #command;
   #works = 0;
 
@@ -31,7 +32,8 @@ export class Panel {
     this.form = this.forms[0];
     this.body = make('div', {class: 'body'});
     const made = data === 'builtin' ? make('p', {class: 'remark'}, 'Trained on made-up examples of this project alone.') : null;
-    const foot = this.form ? make('footer', {}, this.#choice(), this.#file, ...(made ? [made] : [])) : null;
+    this.#forms = this.#choice();
+    const foot = this.form ? make('footer', {}, this.#forms, this.#file, ...(made ? [made] : [])) : null;
     this.element = make(
       'section',
       {class: 'panel', id: app, 'aria-labelledby': `${app}-title`},
@@ -64,9 +66,10 @@ export class Panel {
     return this.#models.get(artefact);
   }
 
-  // Has a function called when another form of the file is chosen.
+  // Has a function called when another form of the file is chosen, which can be done from now on.
   onForm(changed) {
     this.#changed = changed;
+    this.#forms.disabled = false;
   }
 
   // Shows which artefact has run, and how long.
@@ -122,6 +125,6 @@ export class Panel {
       }),
       make('span', {}, form),
     ));
-    return make('fieldset', {class: 'forms'}, make('legend', {class: 'hidden'}, 'Which file runs'), ...radios);
+    return make('fieldset', {class: 'forms', disabled: true}, make('legend', {class: 'hidden'}, 'Which file runs'), ...radios);
   }
 }

@@ -8,19 +8,23 @@ self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim(
 // A page says what it needs; the answer is whether all of it is kept.
 self.addEventListener('message', (event) => {
   const [port] = event.ports;
-  event.waitUntil(keep(event.data).then(
-    () => port.postMessage(true),
-    () => port.postMessage(false),
-  ));
+  event.waitUntil(keep(event.data).then((kept) => port.postMessage(kept)));
 });
 
 async function keep(paths) {
   const cache = await caches.open(KEPT);
   const wanted = new Set(paths);
+  try {
+    await cache.addAll([...wanted]);
+  } catch {
+    // Without a network, what was kept before is enough.
+    const there = await Promise.all([...wanted].map((path) => cache.match(path)));
+    return there.every(Boolean);
+  }
   for (const request of await cache.keys()) {
     if (!wanted.has(new URL(request.url).pathname)) await cache.delete(request);
   }
-  await cache.addAll([...wanted]);
+  return true;
 }
 
 self.addEventListener('fetch', (event) => {

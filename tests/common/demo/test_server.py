@@ -97,6 +97,13 @@ def test_the_page_runs_its_own_scripts_alone(server: DemoServer) -> None:
     assert policy.startswith("default-src 'self';")
 
 
+def test_a_page_that_a_browser_has_keeps_its_policy(server: DemoServer) -> None:
+    _, before, _ = _ask(server, "/")
+    status, headers, _ = _ask(server, "/", If_None_Match=before["ETag"])
+    assert status == 304
+    assert headers["Content-Security-Policy"] == before["Content-Security-Policy"]
+
+
 def test_the_worker_may_answer_for_the_whole_page(server: DemoServer) -> None:
     assert _ask(server, WORKER)[1]["Service-Worker-Allowed"] == "/"
     assert "Service-Worker-Allowed" not in _ask(server, "/page/a.js")[1]
