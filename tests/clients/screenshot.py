@@ -35,7 +35,7 @@ def _answered(visit: Visit) -> None:
 @click.option(
     "--output", type=click.Path(path_type=Path), default="exported/demo.png", show_default=True
 )
-@click.option("--width", default=1200, show_default=True, help="Of the page, in pixels.")
+@click.option("--width", default=1160, show_default=True, help="Of the page, in pixels.")
 @click.option("--dark", is_flag=True, help="By night.")
 def main(bundles: Path, output: Path, width: int, dark: bool) -> None:
     """Take a picture of the demo page."""
