@@ -15,30 +15,30 @@ from common.export.tflite import convert
 from common.recurrent.layer import Recur
 
 UNITS, INPUTS, LENGTH = 4, 3, 5  # of what is in the bundle
-_STATE = "state"  # first of the inputs, last of the outputs
+_STATE = "state"
 
 
 @cache
 def step_file(precision: str, units: int = UNITS) -> bytes:
-    """Returns a file, signature `step`: `x` [1, 3] and a state [1, units] to `scores` [1, 2]."""
+    """Returns a file: `given` [1, 3] and a `state` [1, units] to `scores` [1, 2] and `state`."""
     random = np.random.default_rng(3)
     layer = Recur(units)
     layer.build((None, None, INPUTS))
     layer.set_weights([random.normal(0, 0.7, w.shape) for w in layer.weights])
     out = tf.constant(random.normal(0, 1, (units, 2)), tf.float32)
 
-    def step(x: Any, state: Any) -> Mapping[str, Any]:
-        _, (new,) = layer.cell(x, [state])
+    def step(given: Any, state: Any) -> Mapping[str, Any]:
+        _, (new,) = layer.cell(given, [state])
         return {"scores": tf.nn.softmax(tf.matmul(new, out)), _STATE: new}
 
     def examples() -> Iterator[dict[str, Any]]:
         for _ in range(50):
             x, state = random.uniform(-1, 1, (1, INPUTS)), random.uniform(-1, 1, (1, units))
-            yield {"x": x.astype("float32"), _STATE: state.astype("float32")}
+            yield {"given": x.astype("float32"), _STATE: state.astype("float32")}
 
     return convert(
         step,
-        [tf.TensorSpec([1, INPUTS], name="x"), tf.TensorSpec([1, units], name=_STATE)],
+        [tf.TensorSpec([1, INPUTS], name="given"), tf.TensorSpec([1, units], name=_STATE)],
         [w.value for w in layer.weights],
         artefacts={"step": precision},
         signature="step",

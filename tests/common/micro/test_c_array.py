@@ -16,7 +16,9 @@ from ai_edge_litert.interpreter import Interpreter
 from click.testing import CliRunner, Result
 
 from common.micro.__main__ import main
-from common.micro.golden import read_step
+from common.micro.arena import Arena
+from common.micro.c_array import Source, c_files
+from common.micro.golden import End, Step, read_step
 from tests.common.micro.steps import INPUTS, UNITS, step_file, write_bundle
 
 COMPILERS = {
@@ -51,7 +53,7 @@ int main(void) {
            RECUR_TINY_STATE_BYTES);
   for (i = 0; i < RECUR_TINY_LABEL_COUNT; i++) printf("label %s\n", recur_tiny_labels[i]);
   for (i = 0; i < RECUR_TINY_GOLDEN_STEPS; i++) {
-    show("x", recur_tiny_golden_x[i], RECUR_TINY_INPUT_X_SIZE);
+    show("given", recur_tiny_golden_given[i], RECUR_TINY_INPUT_GIVEN_SIZE);
     show("scores", recur_tiny_golden_scores[i], RECUR_TINY_OUTPUT_SCORES_SIZE);
     show("state", recur_tiny_golden_state[i], RECUR_TINY_OUTPUT_STATE_SIZE);
   }
@@ -110,15 +112,15 @@ def test_golden_steps_are_those_of_litert(bundle: Path, artefact: str, tolerance
     said = said_by(bundle.with_name("tiny-c"), "C99")
     found = {
         name: np.array(said[name], float).astype("float32").reshape(3, -1)
-        for name in ("x", "scores", "state")
+        for name in ("given", "scores", "state")
     }
     inputs = np.load(bundle / "golden" / "examples.npz")["inputs"][0].reshape(-1, INPUTS)
-    np.testing.assert_array_equal(found["x"], inputs[:3])
+    np.testing.assert_array_equal(found["given"], inputs[:3])
     path = str(bundle / "tflite" / f"{artefact}.tflite")
     step = Interpreter(model_path=path).get_signature_runner("step")
     state = np.zeros((1, UNITS), np.float32)
-    for x, scores, after in zip(found["x"], found["scores"], found["state"], strict=True):
-        outputs = step(x=x[None], state=state)
+    for given, scores, after in zip(found["given"], found["scores"], found["state"], strict=True):
+        outputs = step(given=given[None], state=state)
         np.testing.assert_allclose(scores, outputs["scores"][0], atol=tolerance)
         np.testing.assert_allclose(after, outputs["state"][0], atol=tolerance)
         state = after[None]
@@ -136,6 +138,20 @@ def test_states_are_joined_by_their_names(bundle: Path) -> None:
     ((output, input, size),) = (map(int, line.split()) for line in said["joined"])
     assert sizes[0][output] == sizes[1][input] == UNITS
     assert size == 4 * UNITS
+
+
+def test_a_state_goes_from_its_output_to_its_input() -> None:
+    def end(name: str, index: int) -> End:
+        return End(name, index, "FLOAT32", (1, UNITS), 0.0, 0, 0.0)
+
+    step = Step((end("x", 0), end("state", 1)), (end("a", 0), end("b", 1), end("state", 2)))
+    arena, none = Arena(16, 16, 1024), np.zeros((0, UNITS), "float32")
+    files = c_files(Source("tiny", "step", b"?", step, ["a"], ["Add"], arena, none, []))
+    assert (
+        "recur_tiny_states[RECUR_TINY_STATE_COUNT][2] = {\n    {2, 1},\n};"
+        in (files["recur_tiny_model.c"])
+    )
+    assert f"#define RECUR_TINY_STATE_BYTES {4 * UNITS}\n" in files["recur_tiny.h"]
 
 
 def test_a_quantum_is_that_of_the_integers_behind_floats(bundle: Path) -> None:
