@@ -145,8 +145,9 @@ def test_a_state_goes_from_its_output_to_its_input() -> None:
         return End(name, index, "FLOAT32", (1, UNITS), 0.0, 0, 0.0)
 
     step = Step((end("x", 0), end("state", 1)), (end("a", 0), end("b", 1), end("state", 2)))
-    arena, none = Arena(16, 16, 1024), np.zeros((0, UNITS), "float32")
-    files = c_files(Source("tiny", "step", b"?", step, ["a"], ["Add"], arena, none, []))
+    arena, zeros = Arena(16, 16, 1024), np.zeros((1, UNITS), "float32")
+    answers = [dict.fromkeys(("a", "b", "state"), zeros)]
+    files = c_files(Source("tiny", "step", b"?", step, ["a"], ["Add"], arena, zeros[None], answers))
     assert (
         "recur_tiny_states[RECUR_TINY_STATE_COUNT][2] = {\n    {2, 1},\n};"
         in (files["recur_tiny_model.c"])
