@@ -19,6 +19,11 @@ def section(app: str, title: str) -> str:
 
 def blocks(app: str, title: str) -> dict[str, str]:
     """Returns the blocks of a section by their language; each language stands there once."""
-    found = _BLOCK.findall(section(app, title))
+    found = blocks_in(section(app, title))
     assert len({language for language, _ in found}) == len(found), found
     return dict(found)
+
+
+def blocks_in(text: str) -> list[tuple[str, str]]:
+    """Returns the blocks of a text, each with its language, which may be none."""
+    return _BLOCK.findall(text)
