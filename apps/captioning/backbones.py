@@ -12,12 +12,10 @@ from typing import Any
 import keras
 
 from apps.captioning.settings import SMALL
+from apps.captioning.small_network import small_network
 from common.errors import UserError, one_line
 
 IMAGENET = "imagenet"
-
-# Channels of the small network; the first three widths begin with half the sides of the one before.
-_CHANNELS = (24, 48, 64, 96)
 
 
 def names() -> list[str]:
@@ -49,7 +47,7 @@ def build_backbone(name: str, size: int, weights: str | None) -> keras.Model:
             cannot be had.
     """
     if name == SMALL:
-        return _small(size)
+        return small_network(size)
     if name not in _modules():
         raise UserError(
             f"--encoder {one_line(name, 60)}: no network of this name; known are "
@@ -103,20 +101,3 @@ def _modules() -> dict[str, Any]:
     # Not by the public modules: not all of them show their networks.
     networks = inspect.getmembers(keras.applications, inspect.isfunction)
     return {name: sys.modules[one.__module__] for name, one in networks if name[0].isupper()}
-
-
-def _small(size: int) -> keras.Model:
-    """3 x 3 convolutions; batch normalisation, which is folded into them in exported files."""
-    x = pixels = keras.Input((size, size, 3))
-    for index, channels in enumerate(_CHANNELS):
-        for part, strides in (("a", 2 if index < 3 else 1), ("b", 1)):
-            if index < 2 and part == "b":
-                continue
-            x = keras.layers.Conv2D(
-                channels, 3, strides, "same", use_bias=False, name=f"convolution_{index}{part}"
-            )(x)
-            x = keras.layers.BatchNormalization(momentum=0.97, name=f"normalization_{index}{part}")(
-                x
-            )
-            x = keras.layers.ReLU(name=f"activation_{index}{part}")(x)
-    return keras.Model(pixels, x, name=SMALL)

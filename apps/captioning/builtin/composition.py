@@ -23,7 +23,7 @@ _KINDS = (
     ((Arrangement.ALONE, 1), 14),
     ((Arrangement.ROW, 2), 20),
     ((Arrangement.COLUMN, 2), 20),
-    ((Arrangement.OVERLAP, 2), 20),
+    ((Arrangement.OVERLAP, 2), 32),
     ((Arrangement.NESTED, 2), 11),
     ((Arrangement.ROW, 3), 17),
     ((Arrangement.COLUMN, 3), 17),

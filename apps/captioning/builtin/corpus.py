@@ -13,7 +13,7 @@ from .drawing import Pixels
 from .phrases import describe
 from .scene import Scene
 
-SPLITS = {"train": 6000, "dev": 600, "test": 600}
+SPLITS = {"train": 10000, "dev": 600, "test": 600}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ SIZE, MAX_TOKENS = 32, 12
 SETTINGS = (
     *("--encoder", "small", "--size", SIZE, "--augment", "none", "--dropout", 0),
     *("--epochs", 15, "--patience", 15, "--units", 32, "--embedding", 32, "--beam", 2),
-    *("--batch-tokens", 128, "--learning-rate", 0.005, "--warm-up", 20, "--averaging", 0.8),
+    *("--batch-tokens", 128, "--learning-rate", 0.003, "--warm-up", 20, "--averaging", 0.8),
     *("--label-smoothing", 0, "--vocabulary-size", 200, "--max-tokens", MAX_TOKENS),
 )
 
