@@ -153,7 +153,7 @@ def step_function(model: keras.Model, front_end: SoundFrontEnd) -> TensorFunctio
     def hear(hop: Any, history: Any) -> dict[str, Any]:
         hops = hop[:, None, :]
         frames = to_frames(hops, history)
-        features = standardize(frames_to_mfcc(frames, parameters, tf.float32))
+        features = standardize(frames_to_mfcc(frames, parameters, tf.float32, by_products=True))
         return {
             "features": features[:, 0] / standardize.limit,
             "real": tf.cast(has_sound(hops), tf.float32),

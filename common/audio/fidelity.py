@@ -27,20 +27,20 @@ def mfcc_differences(
         hops: length for which the TFLite file is made.
 
     Returns:
-        `mfcc_difference_keras` and `mfcc_difference_tflite`.
+        `mfcc_difference_keras`, `mfcc_difference_tflite`, and of the one-step files
+        `mfcc_difference_step`.
     """
-    layer, lite = (
-        tf.function(Mfcc(parameters), reduce_retracing=True),
-        tflite_mfcc(parameters, hops),
-    )
-    worst = np.zeros(2)
+    layer = tf.function(Mfcc(parameters), reduce_retracing=True)
+    lite, step = (tflite_mfcc(parameters, hops, products) for products in (False, True))
+    worst = np.zeros(3)
     longest = hops * parameters.hop_length
     for clip in itertools.chain(clips, extreme_sounds(parameters.hop_length)):
         samples = clip[:longest].astype(np.float32) / np.float32(32768)
         expected = librosa_mfcc(samples, parameters)
-        found = layer(samples[None])[0].numpy(), lite(samples)
+        found = layer(samples[None])[0].numpy(), lite(samples), step(samples)
         worst = np.maximum(worst, [np.max(np.abs(values - expected)) for values in found])
-    return {"mfcc_difference_keras": float(worst[0]), "mfcc_difference_tflite": float(worst[1])}
+    names = ("keras", "tflite", "step")
+    return {f"mfcc_difference_{n}": float(w) for n, w in zip(names, worst, strict=True)}
 
 
 def extreme_sounds(hop_length: int) -> Iterator[NDArray[np.int16]]:
@@ -55,18 +55,19 @@ def extreme_sounds(hop_length: int) -> Iterator[NDArray[np.int16]]:
 
 
 def tflite_mfcc(
-    parameters: MfccParameters, hops: int
+    parameters: MfccParameters, hops: int, by_products: bool = False
 ) -> Callable[[NDArray[Any]], NDArray[np.float32]]:
     """Returns a function from samples `(n,)` to MFCC `(steps, n_mfcc)`, run by LiteRT.
 
-    It is the front end of the exported files, made for clips of `hops` hops at most.
+    It is the front end of the exported files, made for clips of `hops` hops at most; that of the
+    one-step files where the transform is made of products.
     """
     from ai_edge_litert.interpreter import Interpreter
 
     def hear(waveform: Any) -> dict[str, Any]:
         cut = to_hops(waveform, parameters.hop_length)
         frames = to_frames(cut, tf.zeros([1, parameters.history]))
-        return {"mfcc": frames_to_mfcc(frames, parameters, tf.float32)}
+        return {"mfcc": frames_to_mfcc(frames, parameters, tf.float32, by_products)}
 
     longest = hops * parameters.hop_length
     model = convert(

@@ -19,6 +19,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from common.audio.parameters import MfccParameters
+from common.audio.products import power_spectrum, weights_in_order
 
 Tensor = Any
 
@@ -90,7 +91,9 @@ def to_frames(hops: Tensor, history: Tensor) -> Tensor:
     return tf.concat([every[:, i : i + last] for i in range(past + 1)], axis=2)
 
 
-def frames_to_mfcc(frames: Tensor, parameters: MfccParameters, dtype: Any) -> Tensor:
+def frames_to_mfcc(
+    frames: Tensor, parameters: MfccParameters, dtype: Any, by_products: bool = False
+) -> Tensor:
     """Returns the coefficients `(batch, steps, n_mfcc)` of frames `(batch, steps, n_fft)`.
 
     Args:
@@ -99,10 +102,18 @@ def frames_to_mfcc(frames: Tensor, parameters: MfccParameters, dtype: Any) -> Te
         dtype: of the transform. TensorFlow's own float32 transform errs by more than a quiet band
             beside a loud one may hold, so it wants float64; TensorFlow Lite takes float32 and
             works in double precision inside.
+        by_products: whether the transform is made of matrix products, for runtimes that have no
+            other; all shapes but the batch must be known.
     """
-    spectrum = tf.signal.rfft(tf.cast(frames, dtype) * tf.constant(window(parameters), dtype))
-    power = tf.square(tf.math.real(spectrum)) + tf.square(tf.math.imag(spectrum))
-    bands = tf.matmul(tf.cast(power, tf.float32), tf.constant(mel_filters(parameters)))
+    windowed = tf.cast(frames, dtype) * tf.constant(window(parameters), dtype)
+    if by_products:
+        power = power_spectrum(windowed)
+        filters = weights_in_order(mel_filters(parameters), parameters.n_fft)
+    else:
+        spectrum = tf.signal.rfft(windowed)
+        power = tf.square(tf.math.real(spectrum)) + tf.square(tf.math.imag(spectrum))
+        filters = mel_filters(parameters)
+    bands = tf.matmul(tf.cast(power, tf.float32), tf.constant(filters))
     decibels = (10 / math.log(10)) * tf.math.log(tf.maximum(bands, parameters.floor))
     return tf.matmul(decibels, tf.constant(dct_matrix(parameters)))
 

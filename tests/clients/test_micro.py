@@ -29,13 +29,12 @@ from tests.clients.micro import Array, Micro, client, run_on_zeros
 from tests.clients.spoiling import without_weights
 
 CLASSIFIERS = ("sentiment", "voice")
-MADE_FOR_IT = ("sentiment",)
 # Of every class's score. Whole texts in int8 pass 64 steps, each of which may round otherwise.
 FLOAT, QUANTA = 1e-4, {"step_int8": 2, "int8": 4}
 # Of every output of one step. A product or sum of integers may round otherwise, and the state goes
 # through a chain of them; 16 bits show more of it than 8.
 STEP_FLOAT, STEP_QUANTA = 1e-6, {"INT8": 4, "INT16": 16}
-STEPS = [(app, artefact) for app in MADE_FOR_IT for artefact in ("step", "step_int8")]
+STEPS = [(app, artefact) for app in CLASSIFIERS for artefact in ("step", "step_int8")]
 EVERY = [(app, artefact) for app in CLASSIFIERS for artefact in TFLITE_ARTEFACTS]
 
 
@@ -222,7 +221,7 @@ def test_golden_steps_of_the_c_source_come_out(
     assert np.ptp([answer["scores"] for answer in source.answers]) > 2 * tolerances["scores"]
 
 
-@pytest.mark.parametrize("app", MADE_FOR_IT)
+@pytest.mark.parametrize("app", CLASSIFIERS)
 def test_the_readme_knows_the_header(app: str, trained: Bundles, tmp_path: Path) -> None:
     """Its program cannot be built without the runtime's sources, but its names can be looked up."""
     write_c(app, trained.path(app), "step_int8", tmp_path, 4)
