@@ -1,6 +1,6 @@
 // A photograph from the camera.
 
-import {make} from '/page/elements.js';
+import {make, once} from '/page/elements.js';
 
 const REFUSED = {
   NotAllowedError: 'The camera was refused. Allow it beside the address of this page, or choose a picture.',
@@ -23,7 +23,7 @@ export function camera(panel, place, taken) {
     stream = null;
     button.textContent = 'Use the camera';
   };
-  const button = make('button', {type: 'button', click: () => panel.attempt(async () => {
+  const button = make('button', {type: 'button', click: once(() => panel.attempt(async () => {
     if (!stream) {
       stream = await opened();
       video.srcObject = stream;
@@ -36,7 +36,7 @@ export function camera(panel, place, taken) {
     picture.getContext('2d').drawImage(video, 0, 0);
     close();
     await taken(picture);
-  })}, 'Use the camera');
+  }))}, 'Use the camera');
   // A picture that takes the place of the view ends the camera.
   new MutationObserver(() => video.isConnected || close()).observe(place, {childList: true});
   return button;

@@ -2,7 +2,7 @@
 
 import {Bars} from '/page/drawing/bars.js';
 import {Lines} from '/page/drawing/lines.js';
-import {droppable, fileButton, icon as drawn, make} from '/page/elements.js';
+import {droppable, fileButton, icon as drawn, make, once} from '/page/elements.js';
 import {microphone} from '/page/sound/microphone.js';
 import {decoded} from '/page/sound/samples.js';
 import {Clips, Listener} from './hearing.js';
@@ -82,7 +82,7 @@ export async function mount(panel) {
     answer.textContent = '';
     last = null;
     player.hidden = true;
-    end = await microphone(clips.rate, clips.hop, async (hop) => {
+    const hear = async (hop) => {
       const begun = performance.now();
       const scores = await listener.hear(hop);
       if (!end) return;
@@ -92,19 +92,21 @@ export async function mount(panel) {
       heard++;
       if (listener.heard >= SETTLED_SECONDS * clips.rate) told(scores);
       lines.draw(course, ticks(heard - course.length, course.length));
-    });
+    };
+    end = await microphone(clips.rate, clips.hop, (hop) => hear(hop).catch((error) => panel.problem(error)));
     button.textContent = 'Stop';
     button.setAttribute('aria-pressed', 'true');
   });
 
   async function stop() {
-    await end?.();
+    const ending = end;
     end = null;
+    await ending?.();
     button.textContent = 'Listen';
     button.setAttribute('aria-pressed', 'false');
   }
 
-  const button = make('button', {type: 'button', class: 'primary record', 'aria-pressed': 'false', click: listen}, 'Listen');
+  const button = make('button', {type: 'button', class: 'primary record', 'aria-pressed': 'false', click: once(listen)}, 'Listen');
   panel.onForm(() => panel.attempt(async () => {
     await stop();
     clips = new Clips(await (await panel.model(panel.form)).warmUp('classify'));

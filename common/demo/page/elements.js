@@ -91,6 +91,23 @@ export function oneByOne(work) {
   };
 }
 
+// Returns a function that does some work, and nothing while that goes on.
+//
+// Args:
+//   work: an asynchronous function.
+export function once(work) {
+  let running = false;
+  return async (...given) => {
+    if (running) return;
+    running = true;
+    try {
+      await work(...given);
+    } finally {
+      running = false;
+    }
+  };
+}
+
 const PER_CENT = new Intl.NumberFormat('en', {style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1});
 
 // Returns a share from 0 to 1 as people read it.
