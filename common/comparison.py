@@ -53,5 +53,5 @@ def trained_with_each(
 
 
 def median_of_epochs(history: History, figure: str) -> float:
-    """Returns the median of a figure over the epochs."""
-    return float(np.median([epoch[figure] for epoch in history.epochs]))
+    """Returns the median of a figure over the epochs that have it."""
+    return float(np.median([epoch[figure] for epoch in history.epochs if figure in epoch]))

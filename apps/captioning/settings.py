@@ -11,6 +11,10 @@ from common.settings import option
 SMALL = "small"
 DRAWN_SIZE, PHOTOGRAPH_SIZE = 96, 160
 DRAWN_UNITS, PHOTOGRAPH_UNITS = 128, 256
+DRAWN_DROPOUT, PHOTOGRAPH_DROPOUT = 0.1, 0.4
+DRAWN_EPOCHS, PHOTOGRAPH_EPOCHS = 14, 20
+DRAWN_REWARDS, PHOTOGRAPH_REWARDS = 0, 2
+DRAWN_BATCH, PHOTOGRAPH_BATCH = 1000, 1500
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,12 @@ class CaptioningSettings(GeneratorSettings):
     """What can be set beside what every generator has."""
 
     epochs: int = option(0, "Passes over the training split, at most; 0: as the data need.", 0)
+    reward_epochs: int = option(
+        -1,
+        "Passes over the training pictures after those, in which captions that the network draws "
+        "are rewarded as they come near the right ones; -1: none with the encoder small, else 2.",
+        -1,
+    )
     units: int = option(
         0, "Size of the state of a recurrent layer; 0: 128 with the encoder small, else 256.", 0
     )
@@ -25,7 +35,15 @@ class CaptioningSettings(GeneratorSettings):
         0, "Size of a piece's vector, and of the memory of a place; 0: as units.", 0
     )
     vocabulary_size: int = option(4000, "Most pieces of words known.", 16)
-    dropout: float = option(0.3, "Share of values dropped in training.", 0, 0.95)
+    dropout: float = option(
+        -1,
+        "Share of values dropped in training; -1: 0.1 with the encoder small, else 0.4.",
+        -1,
+        0.95,
+    )
+    batch_tokens: int = option(
+        0, "Tokens of a training step; 0: 1,000 with the encoder small, else 1,500.", 0
+    )
     encoder: str = option(
         "auto",
         "small: a convolutional network that is trained from nothing; or a network of "
@@ -66,13 +84,18 @@ class CaptioningSettings(GeneratorSettings):
         encoder = self.encoder
         if encoder == "auto":
             encoder = SMALL if drawn else "MobileNetV2"
-        size = self.size or (DRAWN_SIZE if encoder == SMALL else PHOTOGRAPH_SIZE)
-        units = self.units or (DRAWN_UNITS if encoder == SMALL else PHOTOGRAPH_UNITS)
+        small = encoder == SMALL
+        units = self.units or (DRAWN_UNITS if small else PHOTOGRAPH_UNITS)
+        dropout = DRAWN_DROPOUT if small else PHOTOGRAPH_DROPOUT
+        rewards = DRAWN_REWARDS if small else PHOTOGRAPH_REWARDS
         return replace(
             self,
             encoder=encoder,
-            size=size,
-            epochs=self.epochs or 20,
+            size=self.size or (DRAWN_SIZE if small else PHOTOGRAPH_SIZE),
+            epochs=self.epochs or (DRAWN_EPOCHS if small else PHOTOGRAPH_EPOCHS),
+            reward_epochs=rewards if self.reward_epochs < 0 else self.reward_epochs,
             units=units,
             embedding=self.embedding or units,
+            dropout=dropout if self.dropout < 0 else self.dropout,
+            batch_tokens=self.batch_tokens or (DRAWN_BATCH if small else PHOTOGRAPH_BATCH),
         )

@@ -150,11 +150,13 @@ def _training(metrics: Mapping[str, Any]) -> list[str]:
     training = metrics["training"]
     best = training["epochs"][training["best_epoch"] - 1]
     bleu = _title_of_bleu(metrics)
+    rewarded = sum("reward" in epoch for epoch in training["epochs"])
+    after = f", the last {rewarded} of them with rewards," if rewarded else ""
     settings = ", ".join(f"{k} {escaped(str(v))}" for k, v in metrics["settings"].items())
     return [
         "## Training",
         "",
-        f"{training['parameters']:,} parameters; {len(training['epochs'])} epochs in "
+        f"{training['parameters']:,} parameters; {len(training['epochs'])} epochs{after} in "
         f"{training['seconds']:.0f} s; the weights of epoch {training['best_epoch']} were kept, "
         f"the best on dev: {best['dev_nats']:.3f} nats a token, greedy {bleu} "
         f"{best['dev_bleu']:.2f}.",

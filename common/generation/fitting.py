@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,14 @@ from common.generation.application import Array, FrontEnd, GenerationData, Gener
 from common.generation.artefacts import ModelScorer, Part
 from common.generation.batches import SentenceBatches
 from common.generation.evaluation import quoted_bleu
-from common.generation.learning import compile_teacher, watch
+from common.generation.learning import (
+    compile_rewarder,
+    compile_teacher,
+    watch,
+    watch_rewards,
+)
 from common.generation.network import Generator
+from common.generation.reward import InputBatches, sentence_rewards
 from common.progress import Progress
 from common.settings import to_json
 from common.training import History, train
@@ -55,6 +62,21 @@ class _Pairs:
                 self.sentences.append(ids)
         self.inputs.append(encoded)
         self.references.append(references)
+
+    def inputs_to_reward(
+        self, front_end: FrontEnd, seed: int
+    ) -> tuple[InputBatches, list[list[list[int]]]]:
+        """Returns batches of the inputs that have sentences, and the ids of these for each."""
+        sentences: dict[int, list[list[int]]] = {}
+        for owner, ids in zip(self.owners, self.sentences, strict=True):
+            sentences.setdefault(owner, []).append(ids)
+        inputs = [self.inputs[owner] for owner in sentences]
+
+        def pad(indices: Sequence[int], steps: int) -> Array:
+            return front_end.pad([inputs[i] for i in indices], steps)
+
+        lengths = [len(one) if front_end.max_timesteps else 0 for one in inputs]
+        return InputBatches(lengths, pad, seed), list(sentences.values())
 
     @property
     def tokens(self) -> int:
@@ -100,24 +122,73 @@ def fit(
     train_pairs, dev_pairs = pairs("train"), pairs("dev")
     batches = train_pairs.batches(front_end, settings.batch_tokens, settings.seed)
     score = _greedy_bleu(application, model, front_end, dev_pairs)
-    _, history = train(
-        compile_teacher(model, settings, len(batches)),
-        batches,
-        dev_pairs.batches(front_end, settings.batch_tokens, None),
-        settings,
-        watch(score, train_pairs.tokens),
-        checkpoint=checkpoint,
+    run = partial(
+        train,
+        dev_batches=dev_pairs.batches(front_end, settings.batch_tokens, None),
         identity={
             "settings": to_json(settings),
             "data": _digest(front_end, train_pairs, dev_pairs),
         },
         resume=resume,
-        logs=logs,
         progress=progress,
+    )
+    _, history = run(
+        compile_teacher(model, settings, len(batches)),
+        batches,
+        settings=settings,
+        watch=watch(score, train_pairs.tokens),
+        checkpoint=checkpoint,
+        logs=logs,
     )
     for epoch in history.epochs:
         epoch["tokens_per_second"] = train_pairs.tokens / epoch["seconds"]
+    if settings.reward_epochs:
+        progress.say("going on with rewards for the network's own sentences")
+        history = _learn_from_rewards(
+            model,
+            history,
+            train_pairs,
+            front_end,
+            settings,
+            partial(
+                run,
+                settings=replace(settings, epochs=settings.reward_epochs),
+                watch=watch_rewards(score),
+                checkpoint=checkpoint / "rewards",
+                logs=logs and logs / "rewards",
+            ),
+        )
     return model, history
+
+
+def _learn_from_rewards(
+    model: Generator,
+    history: History,
+    train_pairs: _Pairs,
+    front_end: FrontEnd,
+    settings: Any,
+    go_on: Callable[..., tuple[Any, History]],
+) -> History:
+    """Goes on with a network that a teacher has trained.
+
+    Args:
+        go_on: runs `train` with a model, its batches and what else is given.
+
+    Returns:
+        What happened in all; the network has the weights of the best epoch of either kind.
+    """
+    batches, references = train_pairs.inputs_to_reward(front_end, settings.seed)
+    rewards = sentence_rewards(references)
+    taught = model.get_weights()
+    _, more = go_on(
+        compile_rewarder(model, settings, rewards, front_end.max_tokens, len(batches)), batches
+    )
+    both = History([*history.epochs, *more.epochs], history.best_epoch, more.stopped)
+    if more.best["dev_bleu"] > history.best["dev_bleu"]:
+        both.best_epoch = len(history.epochs) + more.best_epoch
+    else:
+        model.set_weights(taught)
+    return both
 
 
 def _greedy_bleu(

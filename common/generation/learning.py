@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 
 from common.generation.network import Generator, Teacher
+from common.generation.reward import Rewarder, Rewards
 from common.generation.settings import GeneratorSettings
 from common.training import Figures, Watch
 
@@ -17,6 +18,8 @@ from common.training import Figures, Watch
 _LONGEST_WARM_UP = 0.25
 # Nor may the running mean of its weights reach back to where it began.
 _LONGEST_MEMORY = 1 / 40
+# Rewards teach with a share of the teacher's rate: their gradients are far less certain.
+_REWARD_RATE = 0.015
 
 
 @keras.saving.register_keras_serializable(package="recur")
@@ -73,13 +76,36 @@ def compile_teacher(model: Generator, settings: GeneratorSettings, steps: int) -
         settings: of the run.
         steps: training steps of an epoch.
     """
-    total = steps * settings.epochs
-    warm_up = min(settings.warm_up, int(total * _LONGEST_WARM_UP))
+    teacher = Teacher(model, settings.label_smoothing, settings.precision == "mixed")
+    teacher.compile(_optimizer(settings, steps * settings.epochs, settings.learning_rate))
+    return teacher
+
+
+def compile_rewarder(
+    model: Generator, settings: GeneratorSettings, rewards: Rewards, most: int, steps: int
+) -> Rewarder:
+    """Returns what goes on with a generator that a teacher has trained.
+
+    Args:
+        model: to train.
+        settings: of the run.
+        rewards: of its sentences, see `Rewarder`.
+        most: tokens of a sentence.
+        steps: training steps of an epoch.
+    """
+    rewarder = Rewarder(model, rewards, most)
+    rate = settings.learning_rate * _REWARD_RATE
+    rewarder.compile(_optimizer(settings, steps * settings.reward_epochs, rate))
+    return rewarder
+
+
+def _optimizer(settings: GeneratorSettings, steps: int, rate: float) -> keras.optimizers.Optimizer:
+    warm_up = min(settings.warm_up, int(steps * _LONGEST_WARM_UP))
     # As Vaswani et al. ("Attention Is All You Need", NeurIPS 2017): gradients of rare pieces are
     # few, so their squares are remembered for less long than is usual.
-    momentum = averaging(settings.averaging, total)
-    optimizer = keras.optimizers.Adam(
-        WarmUpCosine(settings.learning_rate, warm_up, total),
+    momentum = averaging(settings.averaging, steps)
+    return keras.optimizers.Adam(
+        WarmUpCosine(rate, warm_up, steps),
         beta_2=0.98,
         epsilon=1e-9,
         global_clipnorm=settings.clip_norm or None,
@@ -87,9 +113,6 @@ def compile_teacher(model: Generator, settings: GeneratorSettings, steps: int) -
         ema_momentum=momentum,
         ema_overwrite_frequency=None,
     )
-    teacher = Teacher(model, settings.label_smoothing, settings.precision == "mixed")
-    teacher.compile(optimizer)
-    return teacher
 
 
 @dataclass(frozen=True)
@@ -119,4 +142,14 @@ def watch(score: Callable[[], Figures], tokens: int) -> Watch:
         (("nats", ".3f"), ("dev_nats", ".3f"), ("dev_bleu", ".2f")),
         score,
         tokens,
+    )
+
+
+def watch_rewards(score: Callable[[], Figures]) -> Watch:
+    """Returns what is measured after an epoch of rewards; `score` as of `watch`."""
+    return Watch(
+        {"reward": "reward", "dev_nats": "val_nats"},
+        lambda figures: (figures["dev_bleu"], -figures["dev_nats"]),
+        (("reward", ".4f"), ("dev_nats", ".3f"), ("dev_bleu", ".2f")),
+        score,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,16 @@ def learning_curve(
     """Draws nats a token of the training and dev splits, and BLEU on dev, over the epochs.
 
     Args:
-        epochs: figures of each epoch, as in `training.History`.
+        epochs: figures of each epoch, as in `training.History`; those of rewards have no `nats`.
         best_epoch: the one whose weights were kept, from 1 on.
         path: PNG file to write.
         bleu: what to call the BLEU.
     """
     x = range(1, len(epochs) + 1)
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
-    left.plot(x, [e["nats"] for e in epochs], marker="o", label="train (with dropout)")
+    left.plot(
+        x, [e.get("nats", math.nan) for e in epochs], marker="o", label="train (with dropout)"
+    )
     left.plot(x, [e["dev_nats"] for e in epochs], marker="o", label="dev")
     right.plot(x, [e["dev_bleu"] for e in epochs], marker="o", color="C1", label="dev, greedy")
     for axis, name in ((left, "nats a token"), (right, bleu)):

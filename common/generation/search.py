@@ -73,6 +73,29 @@ def search(
     return _beam(step, states, constant, limits, most, width, length_penalty)
 
 
+def draw(step: Step, states: States, constant: States, most: Any, seed: Tensor) -> Tensor:
+    """Draws a sentence for each row of a batch, each as often as the network thinks it likely.
+
+    Args:
+        step, states, constant: as of `search`.
+        most: tokens of a sentence, END among them.
+        seed: of the draw, two whole numbers `(2,)`; the same gives the same.
+
+    Returns:
+        Ids `(batch, limit)`, END and then padding at the end of each row that came to one; `limit`
+        is the length of the longest.
+    """
+
+    def chosen(logs: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
+        token = tf.random.stateless_categorical(logs, 1, seed + tf.stack([0, t]), tf.int32)[:, 0]
+        return token, tf.gather(logs, token, batch_dims=1)
+
+    limits = tf.fill([_rows(states)], most)
+    ids, _ = _one_by_one(step, states, constant, limits, most, chosen)
+    longest = tf.reduce_max(tf.reduce_sum(tf.cast(ids != PAD_ID, tf.int32), axis=-1))
+    return ids[:, :longest]
+
+
 def _log_probabilities(logits: Tensor, t: Tensor) -> Tensor:
     """Of the tokens that may come; a sentence is not empty."""
     pieces = logits.shape[-1]
@@ -94,6 +117,29 @@ def _put(ids: Tensor, t: Tensor, tokens: Tensor) -> Tensor:
 
 
 def _greedy(step: Step, states: States, constant: States, limits: Tensor, most: Any) -> Sentences:
+    def chosen(logs: Tensor, _: Tensor) -> tuple[Tensor, Tensor]:
+        return tf.argmax(logs, axis=-1, output_type=tf.int32), tf.reduce_max(logs, axis=-1)
+
+    return _finished(*_one_by_one(step, states, constant, limits, most, chosen))
+
+
+def _one_by_one(
+    step: Step,
+    states: States,
+    constant: States,
+    limits: Tensor,
+    most: Any,
+    chosen: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]],
+) -> tuple[Tensor, Tensor]:
+    """Follows one hypothesis.
+
+    Args:
+        chosen: from the logarithms of the tokens `(rows, pieces)` and the time to a token for each
+            row and its logarithm.
+
+    Returns:
+        The ids, END among them, and the sum of their logarithms.
+    """
     rows, names = _rows(states), list(states)
 
     def go_on(t: Tensor, done: Tensor, *_: Tensor) -> Tensor:
@@ -104,8 +150,8 @@ def _greedy(step: Step, states: States, constant: States, limits: Tensor, most: 
     ) -> Any:
         logits, new = step(token, dict(zip(names, values, strict=True)), constant)
         logs = _log_probabilities(logits, t)
-        token = tf.argmax(logs, axis=-1, output_type=tf.int32)
-        total += tf.where(done, 0.0, tf.reduce_max(logs, axis=-1))
+        token, log = chosen(logs, t)
+        total += tf.where(done, 0.0, log)
         ids = _put(ids, t, tf.where(done, PAD_ID, token))
         done = done | (token == END_ID) | (t + 1 >= limits)
         return (t + 1, done, token, ids, total, *(new[name] for name in names))
@@ -119,7 +165,7 @@ def _greedy(step: Step, states: States, constant: States, limits: Tensor, most: 
         *(states[name] for name in names),
     )
     ids, total = tf.while_loop(go_on, body, first, maximum_iterations=most)[3:5]
-    return _finished(ids, total)
+    return ids, total
 
 
 def _finished(ids: Tensor, total: Tensor) -> Sentences:

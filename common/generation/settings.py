@@ -18,6 +18,12 @@ class GeneratorSettings:
     """
 
     epochs: int = option(20, "Passes over the training split, at most.", 1)
+    reward_epochs: int = option(
+        0,
+        "Passes over the training inputs after those, in which sentences that the network draws "
+        "are rewarded as they come near the right ones.",
+        0,
+    )
     seed: int = option(0, "Same seed, same result.", 0)
     units: int = option(256, "Size of the state of a recurrent layer.", 1)
     embedding: int = option(256, "Size of a piece's vector.", 1)
