@@ -165,10 +165,10 @@ def test_what_never_changes_in_training() -> None:
 @pytest.mark.parametrize(
     "given, drawn, encoder, size, epochs",
     [
-        ({}, True, "small", 96, 20),
+        ({}, True, "small", 96, 14),
         ({}, False, "MobileNetV2", 160, 20),
         ({"encoder": "MobileNetV2", "epochs": 3}, True, "MobileNetV2", 160, 3),
-        ({"encoder": "small", "size": 64}, False, "small", 64, 20),
+        ({"encoder": "small", "size": 64}, False, "small", 64, 14),
     ],
 )
 def test_what_is_left_to_the_data(
@@ -193,3 +193,20 @@ def test_sizes_that_are_left_to_the_encoder(
 ) -> None:
     settled = CaptioningSettings(**given).settled(drawn)
     assert (settled.units, settled.embedding) == (units, embedding)
+
+
+@pytest.mark.parametrize(
+    "given, drawn, dropout, batch_tokens, reward_epochs",
+    [
+        ({}, True, 0.1, 1000, 0),
+        ({}, False, 0.4, 1500, 2),
+        ({"encoder": "small"}, False, 0.1, 1000, 0),
+        ({"dropout": 0.0, "batch_tokens": 64, "reward_epochs": 0}, False, 0.0, 64, 0),
+    ],
+)
+def test_how_to_learn_is_left_to_the_encoder(
+    given: dict[str, Any], drawn: bool, dropout: float, batch_tokens: int, reward_epochs: int
+) -> None:
+    settled = CaptioningSettings(**given).settled(drawn)
+    found = settled.dropout, settled.batch_tokens, settled.reward_epochs
+    assert found == (dropout, batch_tokens, reward_epochs)

@@ -85,8 +85,8 @@ def captioner(seed: int = 1) -> Captioner:
     """Returns a captioner of pictures of two colours."""
     # The converter makes 8 bits of matrices with 1024 numbers and more.
     settings = CaptioningSettings(
-        encoder="small", size=24, units=32, embedding=32, heads=2, beam=2, max_tokens=9, seed=seed
-    )
+        encoder="small", size=24, units=32, heads=2, beam=2, max_tokens=9, seed=seed
+    ).settled(False)
     front_end = APPLICATION.make_front_end(two_colours(), settings)
     assert isinstance(front_end, PictureFrontEnd)
     keras.utils.set_random_seed(seed)
