@@ -99,7 +99,7 @@ def test_convolutions_are_in_8_bits_and_the_decoder_is_not(made: Captioner, int8
         return {np.dtype(d["dtype"]).name for d in details if tuple(d["shape"]) == shape}
 
     kernels = [w.shape for w in made.model.encoder.backbone.weights if len(w.shape) == 4]
-    assert len(kernels) == 6
+    assert len(kernels) == 10
     for rows, columns, inputs, outputs in kernels:
         assert types((outputs, rows, columns, inputs)) == {"int8"}
     pieces = len(made.front_end.vocabulary)
