@@ -19,6 +19,7 @@ from common.generation.settings import GeneratorSettings
 from common.progress import Progress
 
 if TYPE_CHECKING:
+    from common.generation.evaluation import Tolerance
     from common.generation.network import Generator
     from common.text.pieces import PieceVocabulary
 
@@ -153,6 +154,8 @@ class GeneratorApplication(ABC):
     data_options: Sequence[Any] = ()
     # What figures in the table of scores mean, by name, for the model card.
     meanings: Mapping[str, str] = {}
+    # What the parity gate allows artefacts of this application in the place of what it allows all.
+    tolerances: Mapping[str, Tolerance] = {}
 
     @abstractmethod
     def load_data(

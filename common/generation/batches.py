@@ -116,15 +116,28 @@ class SentenceBatches:
         """Returns the batches of the epoch that is set when it is iterated, for `fit`."""
         (inputs, *_), _ = self[0]
         ids = tf.TensorSpec([None, None], tf.int32)
-        shape = [None, None, *inputs.shape[2:]] if inputs.ndim == 2 else [None, *inputs.shape[1:]]
-        given = tf.TensorSpec(shape, inputs.dtype)
         rows = () if self.owners is None else (tf.TensorSpec([None], tf.int32),)
-        dataset = tf.data.Dataset.from_generator(
-            lambda: (self[i] for i in range(len(self))),
-            output_signature=((given, ids, *rows), ids),
-        )
-        cardinality = tf.data.experimental.assert_cardinality(len(self))
-        return dataset.apply(cardinality).prefetch(4)
+        return as_dataset(self, ((spec_of_inputs(inputs), ids, *rows), ids))
+
+
+def spec_of_inputs(batch: Any) -> tf.TensorSpec:
+    """Returns what one batch of inputs has in common with all: not its rows, nor its time steps."""
+    free = [None, None] if batch.ndim == 2 else [None]
+    return tf.TensorSpec([*free, *batch.shape[len(free) :]], batch.dtype)
+
+
+def as_dataset(batches: Any, specs: Any) -> tf.data.Dataset:
+    """Returns batches as a dataset, those of the epoch that is set when it is iterated.
+
+    Args:
+        batches: a sequence of them.
+        specs: the `tf.TensorSpec` of what is in each.
+    """
+    dataset = tf.data.Dataset.from_generator(
+        lambda: (batches[i] for i in range(len(batches))), output_signature=specs
+    )
+    cardinality = tf.data.experimental.assert_cardinality(len(batches))
+    return dataset.apply(cardinality).prefetch(4)
 
 
 def _groups(owners: Sequence[int] | None, sentences: int) -> list[list[int]]:

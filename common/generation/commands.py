@@ -103,7 +103,7 @@ def train(
         rows = [row for artefact in artefacts(bundle) for row in judge.rows(artefact)]
         metrics = {
             "rows": rows,
-            "parity": check_parity(rows),
+            "parity": check_parity(rows, application.tolerances),
             **judge.about_the_network(front_end),
             "training": {
                 "epochs": history.epochs,

@@ -26,6 +26,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from common.buckets import bucket_lengths, bucket_of
+from common.generation.batches import as_dataset, spec_of_inputs
 from common.generation.network import Generator, Teacher
 from common.generation.search import draw
 from common.text.pieces import END_ID, START_ID
@@ -53,29 +54,32 @@ class Rewarder(Teacher):
         self.rewards, self.most = rewards, most
         self.random = keras.random.SeedGenerator(0)
         self.reward_mean = keras.metrics.Mean("reward")
+        self.built = True  # so is the network, and nothing else has weights
 
     @property
     def metrics(self) -> list[Any]:
         return [*super().metrics, self.reward_mean]
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        (given, _, _), numbers = data
-        ids, rewards = self._draw(given, numbers)
-        others = (tf.reduce_sum(rewards, 1, keepdims=True) - rewards) / (_DRAWN - 1)
-        advantage = tf.reshape(rewards - others, [-1])
+        given, numbers = data
         with tf.GradientTape() as tape:
-            loss = self._loss(given, ids, advantage)
+            # Without dropout, and so encoded once, for what is drawn and for what is learned.
+            states, remembered = (
+                {name: tf.repeat(value, _DRAWN, axis=0) for name, value in some.items()}
+                for some in self.network.start(given)
+            )
+            with tape.stop_recording():
+                ids, rewards = self._draw(states, remembered, numbers)
+                others = (tf.reduce_sum(rewards, 1, keepdims=True) - rewards) / (_DRAWN - 1)
+                advantage = tf.reshape(rewards - others, [-1, 1])
+            loss = self._loss(states, remembered, ids, advantage)
         variables = self.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         self.reward_mean.update_state(rewards)
         return {"reward": self.reward_mean.result()}
 
-    def _draw(self, given: Any, numbers: Any) -> tuple[Any, Any]:
+    def _draw(self, states: Any, remembered: Any, numbers: Any) -> tuple[Any, Any]:
         """Returns sentences `(inputs * k, tokens)`, and their rewards `(inputs, k)`."""
-        states, remembered = (
-            {name: tf.repeat(value, _DRAWN, axis=0) for name, value in some.items()}
-            for some in self.network.start(given)
-        )
         ids = draw(
             lambda *now: self.network.step(*now)[:2],
             states,
@@ -88,16 +92,14 @@ class Rewarder(Teacher):
         )
         return ids, tf.reshape(rewards, [-1, _DRAWN])
 
-    def _loss(self, given: Any, ids: Any, advantage: Any) -> Any:
-        rows = tf.shape(ids)[0]
-        previous = tf.concat([tf.fill([rows, 1], START_ID), ids[:, :-1]], 1)
-        owners = tf.repeat(tf.range(rows // _DRAWN), _DRAWN)
-        # Without dropout: it was not there either when the sentences were drawn.
-        features = self.network((given, previous, owners), training=False)
-        logits = self.network.decoder.logits(features)
+    def _loss(self, states: Any, remembered: Any, ids: Any, advantage: Any) -> Any:
+        first = tf.fill([tf.shape(ids)[0], 1], START_ID)
+        decoder = self.network.decoder
+        features, _, _ = decoder.decode(tf.concat([first, ids[:, :-1]], 1), states, remembered)
+        logits = decoder.logits(features)
         logs = -tf.nn.sparse_softmax_cross_entropy_with_logits(ids, logits)
         there = tf.cast(ids != PAD_ID, logs.dtype)
-        return -tf.reduce_sum(advantage[:, None] * there * logs) / tf.reduce_sum(there)
+        return -tf.reduce_sum(advantage * there * logs) / tf.reduce_sum(there)
 
 
 def sentence_rewards(references: Sequence[Sequence[Sequence[int]]]) -> Rewards:
@@ -161,22 +163,11 @@ class InputBatches:
     def __len__(self) -> int:
         return len(self.batches)
 
-    def __getitem__(self, index: int) -> tuple[tuple[Any, Ids, Ids], Ids]:
-        """Returns what the network takes to write a first token, and the numbers of the inputs."""
+    def __getitem__(self, index: int) -> tuple[Any, Ids]:
+        """Returns inputs and their numbers."""
         steps, some = self.batches[index]
-        rows = np.arange(len(some), dtype=np.int32)
-        previous = np.full((len(some), 1), START_ID, np.int32)
-        return (self.pad_inputs(some, steps), previous, rows), np.array(some, np.int32)
+        return self.pad_inputs(some, steps), np.array(some, np.int32)
 
     def dataset(self) -> tf.data.Dataset:
         """Returns the batches of the epoch that is set when it is iterated, for `fit`."""
-        (inputs, _, _), _ = self[0]
-        shape = [None, None, *inputs.shape[2:]] if inputs.ndim == 2 else [None, *inputs.shape[1:]]
-        given = tf.TensorSpec(shape, inputs.dtype)
-        one = tf.TensorSpec([None], tf.int32)
-        dataset = tf.data.Dataset.from_generator(
-            lambda: (self[i] for i in range(len(self))),
-            output_signature=((given, tf.TensorSpec([None, 1], tf.int32), one), one),
-        )
-        cardinality = tf.data.experimental.assert_cardinality(len(self))
-        return dataset.apply(cardinality).prefetch(4)
+        return as_dataset(self, (spec_of_inputs(self[0][0]), tf.TensorSpec([None], tf.int32)))
