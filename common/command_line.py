@@ -87,6 +87,17 @@ _INPUT_FILE = click.Option(
 )
 
 
+def bundles_option(help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Returns what gives a command an option for the folder with all bundles."""
+    return click.option(
+        "--bundles",
+        type=click.Path(path_type=Path),
+        default="exported",
+        show_default=True,
+        help=help,
+    )
+
+
 def _bundle_option(name: str) -> click.Option:
     default = f"exported/{name}"
     return click.Option(

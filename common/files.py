@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from common.errors import UserError
 
 
 @contextlib.contextmanager
@@ -35,6 +37,35 @@ def replaced(folder: Path) -> Iterator[Path]:
             new.rename(folder)
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def write_texts(folder: Path, files: Mapping[str, str]) -> list[Path]:
+    """Writes texts into a folder, each beside its place first; what else is in it stays.
+
+    Args:
+        folder: made if it is not there.
+        files: texts by their paths in the folder.
+
+    Returns:
+        The paths.
+
+    Raises:
+        UserError: the folder is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder}: is a file; give --output a folder")
+    paths = []
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # So that a full disk leaves no half of a file.
+        new = path.with_name(f".{path.name}.new")
+        try:
+            new.write_text(text, encoding="utf-8")
+            paths.append(new.replace(path))
+        finally:
+            new.unlink(missing_ok=True)
+    return paths
 
 
 def file_bytes(path: Path) -> int:

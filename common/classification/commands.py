@@ -34,6 +34,7 @@ from common.classification.evaluation import (
 )
 from common.errors import UserError
 from common.files import file_bytes
+from common.golden import write_examples
 from common.progress import Progress
 from common.settings import to_json
 from common.version import VERSION
@@ -191,10 +192,8 @@ def _write_golden(
     encoded = {i: front_end.encode(inputs[i]) for i in range(min(16, len(inputs)))}
     few = [i for i, one in encoded.items() if len(one) <= front_end.max_timesteps]
     padded = front_end.pad([encoded[i] for i in few], front_end.max_timesteps)
-    folder = bundle.path / "golden"
-    folder.mkdir()
     raw = np.array([application.show(inputs[i]) for i in few])
-    np.savez_compressed(folder / "examples.npz", raw=raw, inputs=padded, scores=reference[few])
+    write_examples(bundle.path, raw=raw, inputs=padded, scores=reference[few])
 
 
 def _score(

@@ -8,19 +8,13 @@ from pathlib import Path
 
 import click
 
+from common.command_line import Command, bundles_option
 from common.demo.server import DemoServer
 from common.demo.site import Site
-from common.errors import UserError
 
 
-@click.command()
-@click.option(
-    "--bundles",
-    type=click.Path(path_type=Path),
-    default="exported",
-    show_default=True,
-    help="Folder with a bundle for each application.",
-)
+@click.command(cls=Command)
+@bundles_option("Folder with a bundle for each application.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", default=8000, show_default=True, help="0 takes one that is free.")
 @click.option("--open/--no-open", "opens", default=True, help="Open a browser.")
@@ -31,13 +25,8 @@ def main(bundles: Path, host: str, port: int, opens: bool) -> None:
     camera without https.
     """
     site = Site(bundles)
-    try:
-        site.check()
-        server = DemoServer(site, host, port)
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(2)
-    with server:
+    site.check()
+    with DemoServer(site, host, port) as server:
         print(server.address, flush=True)
         for panel in site.manifest()["panels"]:
             if not panel["artefacts"]:
@@ -50,4 +39,5 @@ def main(bundles: Path, host: str, port: int, opens: bool) -> None:
             print("ended", file=sys.stderr)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,7 @@ for itself, and the outputs of the first become the inputs of the second.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import flatbuffers
@@ -77,6 +78,7 @@ def chain(front: bytes, network: bytes) -> bytes:
         names = [_name(t) for t in tensors]
         if len(set(names)) != len(names):
             raise ExportError(f"front end and network have {role} of the same name: {names}")
+    _tell_apart(first.tensors, [*signature.inputs, *signature.outputs])
     first.inputs = [t.tensorIndex for t in signature.inputs]
     first.outputs = [t.tensorIndex for t in signature.outputs]
     # A loop's body keeps its index, because only the first subgraphs became one.
@@ -97,6 +99,18 @@ def _read(model: bytes) -> Any:
 def _name(entry: Any) -> str:
     name = entry.name
     return name.decode() if isinstance(name, bytes) else str(name)
+
+
+def _tell_apart(tensors: list[Any], ends: list[Any]) -> None:
+    """Calls tensors that are ends of both files and have one name as the signature does.
+
+    The converter numbers outputs from 0 in either file, and some runtimes know no other names.
+    """
+    named = {end.tensorIndex: end.name for end in ends}
+    count = Counter(_name(tensors[index]) for index in named)
+    for index, name in named.items():
+        if count[_name(tensors[index])] > 1:
+            tensors[index].name = name
 
 
 def _check_equal(name: str, given: Any, wanted: Any) -> None:

@@ -35,6 +35,7 @@ from common.generation.evaluation import (
     format_rows,
 )
 from common.generation.judging import DEFAULT_ARTEFACT, Judge, open_given, require, searches
+from common.golden import write_examples
 from common.progress import Progress
 from common.settings import to_json
 from common.version import VERSION
@@ -186,13 +187,11 @@ def _write_golden(
     parts = {i: front_end.parts(inputs[i]) for i in range(min(16, len(inputs)))}
     few = [i for i, some in parts.items() if len(some) == 1]
     encoded = [front_end.encode(parts[i][0]) for i in few]
-    folder = bundle.path / "golden"
-    folder.mkdir()
     ids = np.zeros((len(few), max((len(reference[i].ids) for i in few), default=0)), np.int32)
     for row, i in zip(ids, few, strict=True):
         row[: len(reference[i].ids)] = reference[i].ids
-    np.savez_compressed(
-        folder / "examples.npz",
+    write_examples(
+        bundle.path,
         raw=np.array([application.show(inputs[i]) for i in few]),
         inputs=front_end.pad(encoded, front_end.max_timesteps),
         text=np.array([reference[i].text for i in few]),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,10 +13,10 @@ from numpy.typing import NDArray
 from common.bundle import Bundle
 from common.errors import UserError
 from common.export.operators import operator_name
+from common.golden import FILE, damaged, read_examples
 from common.micro.operators import type_name
 
 Array = NDArray[Any]
-_FILE = Path("golden") / "examples.npz"
 
 
 @dataclass(frozen=True)
@@ -116,18 +114,15 @@ def first_steps(bundle: Bundle, step: Step, count: int) -> Array:
     Raises:
         UserError: the bundle has no golden examples, or no such inputs.
     """
-    path = bundle.path / _FILE
+    arrays = read_examples(bundle.path)
     try:
-        with np.load(path) as file:
-            example = file["inputs"][0]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise UserError(
-            f"{path}: cannot be read, and the golden steps are taken from it; train again"
-        ) from error
+        example = arrays["inputs"][0]
+    except (KeyError, IndexError) as error:
+        raise damaged(bundle.path, error) from error
     if example.size % step.fed.size:
         raise UserError(
-            f"{path}: its inputs of {example.size} values are no whole steps of {step.fed.size}; "
-            "the file and the artefact are of different networks, so train again"
+            f"{bundle.path / FILE}: its inputs of {example.size} values are no whole steps of "
+            f"{step.fed.size}; the file and the artefact are of different networks, so train again"
         )
     steps = example.reshape(-1, *step.fed.shape)
     return steps[:count].astype(step.fed.kind.lower())

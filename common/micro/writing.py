@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from common.bundle import open_bundle
 from common.errors import UserError, listed
+from common.files import write_texts
 from common.micro.arena import estimate_arena
 from common.micro.c_array import Source, c_files
 from common.micro.golden import first_steps, read_step, walk
@@ -54,20 +54,4 @@ def write_c(
         fed,
         walk(model, step, fed),
     )
-    return source, _write(folder, c_files(source))
-
-
-def _write(folder: Path, files: Mapping[str, str]) -> list[Path]:
-    if folder.exists() and not folder.is_dir():
-        raise UserError(f"{folder}: is a file; give --output a folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, text in files.items():
-        # Under another name first, so that a full disk leaves no half of a file.
-        new = folder / f".{name}.new"
-        try:
-            new.write_text(text, encoding="ascii")
-            paths.append(new.replace(folder / name))
-        finally:
-            new.unlink(missing_ok=True)
-    return paths
+    return source, write_texts(folder, c_files(source))

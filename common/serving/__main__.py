@@ -7,18 +7,12 @@ from pathlib import Path
 
 import click
 
-from common.command_line import Command
+from common.command_line import Command, bundles_option
 from common.errors import UserError
 
 
 @click.command(cls=Command)
-@click.option(
-    "--bundles",
-    type=click.Path(path_type=Path),
-    default="exported",
-    show_default=True,
-    help="Folder with the bundles.",
-)
+@bundles_option("Folder with the bundles.")
 @click.option(
     "--output",
     type=click.Path(path_type=Path),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from common.command_line import Command
+from common.command_line import Command, bundles_option
 from common.errors import UserError
 from common.serving.client import TIMEOUT, Client, GrpcClient, Refused, RestClient
 from common.serving.configuration import GRPC_PORT, REST_PORT
@@ -106,13 +106,7 @@ def format_table(checked: Iterable[Checked]) -> list[str]:
     show_default=True,
     help="Seconds to wait for an answer.",
 )
-@click.option(
-    "--bundles",
-    type=click.Path(path_type=Path),
-    default="exported",
-    show_default=True,
-    help="Folder with the bundles that are served.",
-)
+@bundles_option("Folder with the bundles that are served.")
 def main(
     host: str, rest_port: int, grpc_port: int, grpc: bool, timeout: float, bundles: Path
 ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from common.errors import UserError
+from common.files import write_texts
 from common.serving.configuration import (
     BATCHING_FILE,
     COMPOSE_FILE,
@@ -35,9 +36,7 @@ def write_folder(folder: Path, models: Sequence[Model]) -> list[str]:
     Raises:
         UserError: it is a file, or holds files of somebody's own.
     """
-    if folder.exists() and not folder.is_dir():
-        raise UserError(f"{folder}: is a file; give --output a folder")
-    if folder.exists() and any(folder.iterdir()) and not (folder / MODELS_FILE).is_file():
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MODELS_FILE).is_file():
         raise UserError(f"{folder}: holds other files; give --output a new folder")
     files = {
         MODELS_FILE: models_config(models),
@@ -51,9 +50,7 @@ def write_folder(folder: Path, models: Sequence[Model]) -> list[str]:
             files[_request(model)] = read_golden(model.bundle).body(1) + "\n"
         except UserError as error:
             notes.append(f"no example of a request to {model.name}: {error}")
-    (folder / REQUESTS).mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_texts(folder, files)
     return notes
 
 

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from common.audio.sound import wav_bytes
 from common.bundle import Bundle
-from common.errors import UserError, one_line
+from common.errors import UserError
+from common.golden import FILE, UNREADABLE, damaged, read_examples
 
-FILE = "golden/examples.npz"
 TOLERANCE = 1e-4
 
 _FULL_SCALE = 32768
@@ -85,26 +85,19 @@ def read_golden(bundle: Bundle) -> Golden:
     Raises:
         UserError: they are missing or damaged.
     """
-    path = bundle.path / FILE
+    arrays = read_examples(bundle.path)
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
         raw = _raw(bundle, arrays)
         if not raw:
-            raise UserError(f"{path}: holds no example; train on more data")
+            raise UserError(f"{bundle.path / FILE}: holds no example; train on more data")
         if "text" in arrays:  # greedy search, as it was asked when they were made
             text = tuple(map(str, arrays["text"]))
             return Golden("greedy", raw, text, arrays["scores"], "text", "score")
         best = arrays["scores"].argmax(axis=-1)
         text = tuple(bundle.labels[i] for i in best)
         return Golden("serving_default", raw, text, arrays["scores"], "label", "scores")
-    except FileNotFoundError as error:
-        raise UserError(f"{path}: no such file; train the bundle again") from error
-    except (OSError, ValueError, KeyError, IndexError) as error:
-        raise UserError(
-            f"{path}: cannot be read, so the bundle is damaged ({one_line(error)}); copy it again, "
-            "or train again"
-        ) from error
+    except UNREADABLE as error:
+        raise damaged(bundle.path, error) from error
 
 
 def _raw(bundle: Bundle, arrays: dict[str, NDArray[Any]]) -> tuple[str | bytes, ...]:

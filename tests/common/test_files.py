@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from common.files import file_bytes, replaced
+from common.errors import UserError
+from common.files import file_bytes, replaced, write_texts
 
 
 @pytest.fixture
@@ -82,3 +83,24 @@ def test_size_of_a_file_and_of_a_folder(folder: Path) -> None:
     (folder / "below" / "x").write_bytes(b"12345")
     assert file_bytes(folder / "old") == 3
     assert file_bytes(folder) == 8
+
+
+def test_texts_are_written_and_others_stay(folder: Path) -> None:
+    (folder / "a").write_text("before")
+    paths = write_texts(folder, {"a": "á", "deep/b": "b"})
+    assert paths == [folder / "a", folder / "deep" / "b"]
+    assert [path.read_text(encoding="utf-8") for path in paths] == ["á", "b"]
+    assert sorted(p.name for p in folder.iterdir()) == ["a", "deep", "old"]
+
+
+def test_a_text_that_cannot_be_written_leaves_what_was_there(folder: Path) -> None:
+    (folder / "a").write_text("before")
+    with pytest.raises(UnicodeEncodeError):
+        write_texts(folder, {"a": "half \ud800"})
+    assert (folder / "a").read_text() == "before"
+    assert sorted(p.name for p in folder.iterdir()) == ["a", "old"]
+
+
+def test_texts_do_not_go_into_a_file(folder: Path) -> None:
+    with pytest.raises(UserError, match="is a file; give --output a folder"):
+        write_texts(folder / "old", {"a": "b"})

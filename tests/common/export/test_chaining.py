@@ -131,6 +131,25 @@ def test_a_chain_of_three() -> None:
     np.testing.assert_array_equal(runner(a=x)["d"], 8 * x)
 
 
+def test_tensors_at_the_ends_have_names_of_their_own() -> None:
+    """Not those that the converter gave the outputs of either file."""
+    front = convert(
+        lambda x: {"a": x + x, "b": x * x},
+        [tf.TensorSpec([1, 3], name="x")],
+        [],
+        artefacts={"float32": "float32"},
+        signature="run",
+        single_subgraph=True,
+    )["float32"]
+    interpreter = Interpreter(model_content=chain(front, _doubler("b", "c")))
+    ends = [*interpreter.get_input_details(), *interpreter.get_output_details()]
+    assert len(ends) == len({end["name"] for end in ends}) == 3
+    x = np.array([[1, 2, 3]], np.float32)
+    outputs = interpreter.get_signature_runner("run")(x=x)
+    np.testing.assert_array_equal(outputs["a"], 2 * x)
+    np.testing.assert_array_equal(outputs["c"], 2 * x * x)
+
+
 @pytest.mark.parametrize(
     "second, reason",
     [

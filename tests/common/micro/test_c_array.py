@@ -214,8 +214,10 @@ def test_mistakes_are_told_in_one_sentence(bundle: Path, tmp_path: Path) -> None
     assert "has no artefact step; it has step_int8" in ask("--artefact", "step")
     np.savez(bundle / "golden" / "examples.npz", inputs=np.zeros((1, INPUTS + 1)))
     assert "no whole steps of 3" in ask()
+    (bundle / "golden" / "examples.npz").write_bytes(b"no archive")
+    assert "examples.npz: cannot be read, so the bundle is damaged" in ask()
     (bundle / "golden" / "examples.npz").unlink()
-    assert "examples.npz: cannot be read" in ask()
+    assert "examples.npz: no such file; train the bundle again" in ask()
     assert not bundle.with_name("tiny-c").exists()
 
 
