@@ -128,10 +128,11 @@ test: $(VENV)/.installed-dev ## Run the tests (the long ones excepted)
 test-all: $(VENV)/.installed-dev ## Run all tests
 	@$(RUN) -m pytest -m 'not clients' $(WORKERS) $(ARGS)
 
-# What the clients run: trained on the embedded data where no bundle is there.
+# What the clients run: trained on the embedded data where no bundle is there. ARGS_<app> are options
+# of its training.
 BUNDLES := $(foreach app,$(APPS),exported/$(app)/metrics.json)
 exported/%/metrics.json: | $(VENV)/.installed
-	@$(RUN) -m apps.$* train
+	@$(RUN) -m apps.$* train $(ARGS_$*)
 
 .PHONY: test-clients
 test-clients: $(VENV)/.installed-dev $(BUNDLES) ## Run every bundle in clients that others wrote; prints who agrees

@@ -29,7 +29,7 @@ class Verdict:
     @property
     def said(self) -> str:
         """The verdict in words."""
-        word = {True: "agrees", False: "DIFFERS", None: "cannot"}[self.agrees]
+        word = {True: "agrees", False: "differs", None: "cannot"}[self.agrees]
         return f"{word}: {self.remark}"
 
 
@@ -42,6 +42,10 @@ class Agreement:
     def agrees(self, app: str, artefact: str, client: str, remark: str) -> None:
         """Notes that answers are equal; call it after the assertions."""
         self.verdicts.append(Verdict(app, artefact, client, True, remark))
+
+    def differs(self, app: str, artefact: str, client: str, remark: str) -> None:
+        """Notes that some answers are others, for a known reason; the test bounds how many."""
+        self.verdicts.append(Verdict(app, artefact, client, False, remark))
 
     def cannot(self, app: str, artefact: str, client: str, reason: str) -> None:
         """Notes why a client cannot run an artefact; the test shows that it cannot."""

@@ -59,6 +59,13 @@ def difference(found: Sequence[Answer], expected: Asked, same_text: bool = True)
     return largest
 
 
+def same_sentences(found: Sequence[Answer], expected: Asked) -> tuple[Sequence[Answer], Asked, int]:
+    """Returns the answers whose sentence is the expected one, these, and how many are not."""
+    same = [i for i, answer in enumerate(found) if answer.text == expected.answers[i]]
+    kept = Asked(*(tuple(part[i] for i in same) for part in expected))
+    return [found[i] for i in same], kept, len(found) - len(same)
+
+
 @cache
 def greedily(app: str, bundle: Path, raw: tuple[str, ...], artefact: str) -> Asked:
     """Asks an artefact of a generator for greedy search, which the command line never does.

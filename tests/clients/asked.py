@@ -5,10 +5,9 @@ from __future__ import annotations
 import importlib
 import wave
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.apps.command import rows, run_command
 
@@ -28,8 +27,7 @@ _SENTENCES = (
 )
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What was asked and answered.
 
     Attributes:

@@ -19,7 +19,7 @@ from common.bundle import artefact_path
 from tests.apps.translation.device import Translator
 from tests.clients import card, server_card
 from tests.clients.agreement import Agreement
-from tests.clients.answers import difference, greedily
+from tests.clients.answers import difference, greedily, same_sentences
 from tests.clients.asked import Asked
 from tests.clients.conftest import Bundles
 
@@ -172,19 +172,31 @@ def _compared(
     as_keras = shipped.stem in ("float32", "step")
     interpreter = Interpreter(model_path=str(shipped), num_threads=1)
     ours = card.answers(app, shipped, interpreter, raw)
+    exact = shipped.stem in ("float32", "step", "float16")
     for way, answers in found.items():
         expected = Asked(
             raw,
             tuple(answer.text for answer in ours[way]),
             tuple(answer.scores for answer in ours[way] if answer.scores is not None),
         )
-        # Rounding to 8 bits on the way leaves more than one answer right.
-        exact = shipped.stem in ("float32", "step", "float16")
-        apart = difference(answers, keras(trained, app) if as_keras else expected, exact)
+        against, others = keras(trained, app) if as_keras else expected, 0
+        generates = not isinstance(against.scores[0], dict)
+        if generates and not exact:
+            # It rounds to 8 bits at other places than LiteRT, so of two captions that are about
+            # as likely it may take the other.
+            same, against, others = same_sentences(answers, against)
+            assert others <= len(raw) // 4, f"{shipped.name}: {others} other captions"
+            apart = difference(same, against)
+        else:
+            apart = difference(answers, against)
         assert apart <= (1e-4 if exact else 1e-2), shipped.name
         assert difference(answers, rolled(expected)) > 1e-2
         remark = f"{len(raw)} inputs, {way}: {apart:.0e} at most"
-        agreement.agrees(app, shipped.stem, client, remark)
+        if others:
+            remark = f"another caption for {others} of {remark} in the scores of the rest"
+            agreement.differs(app, shipped.stem, client, remark)
+        else:
+            agreement.agrees(app, shipped.stem, client, remark)
 
 
 def test_openvino_on_files_of_a_translator(
