@@ -62,7 +62,11 @@ def difference(found: Sequence[Answer], expected: Asked, same_text: bool = True)
 def same_sentences(found: Sequence[Answer], expected: Asked) -> tuple[Sequence[Answer], Asked, int]:
     """Returns the answers whose sentence is the expected one, these, and how many are not."""
     same = [i for i, answer in enumerate(found) if answer.text == expected.answers[i]]
-    kept = Asked(*(tuple(part[i] for i in same) for part in expected))
+    kept = Asked(
+        tuple(expected.raw[i] for i in same),
+        tuple(expected.answers[i] for i in same),
+        tuple(expected.scores[i] for i in same),
+    )
     return [found[i] for i in same], kept, len(found) - len(same)
 
 
