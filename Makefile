@@ -149,8 +149,15 @@ format: $(VENV)/.installed-dev ## Format the code
 	@$(RUN) -m ruff format .
 	@$(RUN) -m ruff check --fix .
 
+# Keras 2, for the kernel that only it converts to; the benchmark goes on without.
+BENCH := .cache/bench
+$(BENCH)/.installed: requirements-bench.txt | $(VENV)/.installed
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(BENCH) -r $<
+	@touch $@
+
 .PHONY: bench
 bench: $(VENV)/.installed ## Time the layer, and a translator, against Keras's; writes exported/bench*.md
+	@$(MAKE) --no-print-directory --silent $(BENCH)/.installed || echo 'note: no Keras 2, so no fused LSTM' >&2
 	@$(RUN) -m common.benchmark $(ARGS)
 	@$(RUN) -m apps.translation.benchmark
 
