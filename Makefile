@@ -149,17 +149,24 @@ format: $(VENV)/.installed-dev ## Format the code
 	@$(RUN) -m ruff format .
 	@$(RUN) -m ruff check --fix .
 
-# Keras 2, for the kernel that only it converts to; the benchmark goes on without.
+# Keras 2, for the kernel that only it is converted to; the benchmark goes on without.
 BENCH := .cache/bench
 $(BENCH)/.installed: requirements-bench.txt | $(VENV)/.installed
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(BENCH) -r $<
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --upgrade \
+	  --target $(BENCH) -r $<
 	@touch $@
 
-.PHONY: bench
-bench: $(VENV)/.installed ## Time the layer, and a translator, against Keras's; writes exported/bench*.md
-	@$(MAKE) --no-print-directory --silent $(BENCH)/.installed || echo 'note: no Keras 2, so no fused LSTM' >&2
-	@$(RUN) -m common.benchmark $(ARGS)
-	@$(RUN) -m apps.translation.benchmark
+export RECUR_BASE := $(value BASE)
+BENCHED := $(patsubst apps/%/benchmark.py,--app %,$(wildcard apps/*/benchmark.py))
+.PHONY: bench bench-compare
+bench: $(VENV)/.installed ## Time training and exported files against Keras's [OUT=exported] [ARGS="--only latency"]
+	@$(MAKE) --no-print-directory --silent $(BENCH)/.installed \
+	  || echo 'note: Keras 2 could not be had, so the fused LSTM is left out' >&2
+	@$(RUN) -m common.benchmark $(BENCHED) $${RECUR_OUT:+--output "$$RECUR_OUT"} $(ARGS)
+
+bench-compare: $(VENV)/.installed ## Has a ratio of the benchmark become worse? [BASE=…] [OUT=exported] [ARGS=--update]
+	@$(RUN) -m common.benchmark.compare $${RECUR_OUT:+--run "$$RECUR_OUT/bench.json"} \
+	  $${RECUR_BASE:+--base "$$RECUR_BASE"} $(ARGS)
 
 .PHONY: clean
 clean: ## Delete caches and the environment; bundles stay

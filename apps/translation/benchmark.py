@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
 
-from common.quiet import native_noise_hidden
+from common.benchmark.report import Case, Row, Section, ratios, write_section
+from common.benchmark.timing import in_turn, spread
+from common.command_line import Command
 
 if TYPE_CHECKING:
     from apps.translation.settings import TranslationSettings
@@ -64,7 +64,7 @@ def training_step(settings: TranslationSettings) -> tuple[Callable[[], float], i
 
 def measure(
     settings: TranslationSettings, rounds: int, say: Callable[[str], None] = print
-) -> Iterator[dict[str, Any]]:
+) -> Section:
     """Times training with each layer, in turn, so that all meet the same machine.
 
     Args:
@@ -72,11 +72,11 @@ def measure(
         rounds: how often each is timed.
         say: told about progress.
 
-    Yields:
-        For each contestant its `name`, `parameters`, and `tokens_per_second`: median, 25th and 75th
-        percentile.
+    Returns:
+        A section of the report. In the rows are the time of a step, the parameters, and the target
+        tokens a second.
     """
-    say("compiling")
+    say("translation: compiling")
     steps = {
         name: training_step(dataclasses.replace(settings, **changes))
         for name, changes in CONTESTANTS.items()
@@ -84,54 +84,52 @@ def measure(
     for step, _, _ in steps.values():
         step()
         step()
-    say("measuring")
-    seconds: dict[str, list[float]] = {name: [] for name in steps}
-    for _ in range(rounds):
-        for name, (step, _, _) in steps.items():
-            start = time.perf_counter()
-            step()
-            seconds[name].append(time.perf_counter() - start)
-    for name, (_, tokens, parameters) in steps.items():
-        pace = [tokens / float(np.percentile(seconds[name], q)) for q in (50, 75, 25)]
-        yield {"name": name, "parameters": parameters, "tokens_per_second": pace}
+    say("translation: measuring")
+    times = in_turn({name: step for name, (step, _, _) in steps.items()}, rounds)
+    return make_section(
+        {name: (times[name], tokens, size) for name, (_, tokens, size) in steps.items()}
+    )
 
 
-def format_table(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """Returns the rows as lines of a Markdown table; ratios are to the first row."""
-    lines = [
-        "| layer | parameters | target tokens a second (25th-75th percentile) | of ours |",
-        "|---|---|---|---|",
-    ]
-    for row in rows:
-        median, low, high = row["tokens_per_second"]
-        ratio = median / rows[0]["tokens_per_second"][0]
-        lines.append(
-            f"| {row['name']} | {row['parameters']:,} | {median:,.0f} ({low:,.0f}-{high:,.0f}) "
-            f"| {ratio:.2f} |"
-        )
-    return lines
+def make_section(measured: Mapping[str, tuple[Sequence[float], int, int]]) -> Section:
+    """Returns the section of the report.
+
+    Args:
+        measured: for each contestant the milliseconds of its steps, the target tokens in a step,
+            and the parameters.
+    """
+    rows = []
+    for name, (times, tokens, parameters) in measured.items():
+        ms = spread(times)
+        pace = round(tokens / ms.median * 1e3)
+        rows.append(Row(name, ms, {"parameters": parameters, "target tokens a second": pace}))
+    ours = [name for name, changes in CONTESTANTS.items() if "layer" not in changes]
+    aims = {(one, other): None for one in ours for other in CONTESTANTS if other not in ours}
+    tokens = next(iter(measured.values()))[1]
+    case = Case(f"A step on {tokens:,} target tokens", rows, ratios(rows, aims))
+    return Section("translation", "Training a translator", [case])
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--output", type=click.Path(path_type=Path), default="exported", show_default=True)
-@click.option("--rounds", default=15, show_default=True, help="Timings of each contestant.")
+@click.option(
+    "--rounds",
+    type=click.IntRange(1),
+    default=15,
+    show_default=True,
+    help="Timings of each contestant.",
+)
 def main(output: Path, rounds: int) -> None:
     """Time the training of a translator with our layer and with Keras's.
 
-    Writes bench-translation.json and bench-translation.md.
+    Writes its part of bench.json and bench.md.
     """
-    with native_noise_hidden():
-        from apps.translation.settings import TranslationSettings
+    from apps.translation.settings import TranslationSettings
 
-        settings = TranslationSettings()
-        rows = list(measure(settings, rounds, lambda line: print(line, file=sys.stderr)))
-    lines = ["# Training a translator", "", *format_table(rows)]
-    output.mkdir(parents=True, exist_ok=True)
-    path = output / "bench-translation.json"
-    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    path.with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines))
+    section = measure(TranslationSettings(), rounds, lambda line: print(line, file=sys.stderr))
+    for note in write_section(output, section):
+        print(note, file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="python -m apps.translation.benchmark")

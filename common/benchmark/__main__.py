@@ -1,76 +1,100 @@
-"""`python -m common.benchmark`: time the layer and write the figures as JSON and Markdown."""
+"""`python -m common.benchmark`: time everything and write the figures as JSON and Markdown."""
 
 from __future__ import annotations
 
-import json
-import os
-import platform
+import subprocess
 import sys
-from importlib.metadata import version
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
-from common.quiet import native_noise_hidden
+from common.benchmark.report import MARKDOWN_NAME, Section, write_section
+from common.command_line import Command
+from common.errors import UserError, listed
+
+PARTS = ("training", "latency", "operators", "mfcc")
+# Calls of a small file are short: they are timed more often.
+_LATENCY_ROUNDS = 4
 
 
-def machine() -> dict[str, Any]:
-    """Returns what the figures depend on: processor, cores, versions."""
-    cpu = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        names = [x for x in info.read_text().splitlines() if x.startswith("model name")]
-        cpu = names[0].partition(":")[2].strip() if names else cpu
-    packages = ("tensorflow", "keras", "ai-edge-litert")
-    return {
-        "cpu": cpu,
-        "cores": len(os.sched_getaffinity(0)),
-        "python": platform.python_version(),
-        **{package: version(package) for package in packages},
-    }
-
-
-@click.command()
+@click.command(cls=Command)
 @click.option("--output", type=click.Path(path_type=Path), default="exported", show_default=True)
-@click.option("--rounds", default=15, show_default=True, help="Timings of each contestant.")
+@click.option(
+    "--rounds",
+    type=click.IntRange(1),
+    default=15,
+    show_default=True,
+    help="Timings of each contestant; of files four times as many.",
+)
+@click.option(
+    "--only",
+    metavar="PART",
+    multiple=True,
+    help=f"Part to measure: {', '.join(PARTS)}, or one of the applications; may be given several "
+    "times. The figures of the others stay.  [default: all]",
+)
 @click.option(
     "--sounds",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     multiple=True,
     help="Folder of real sounds for the comparison with librosa; may be given several times.",
 )
-def main(output: Path, rounds: int, sounds: tuple[Path, ...]) -> None:
-    """Time a training step of our layer and of Keras's, compare our MFCC with librosa's.
+@click.option("--app", "apps", multiple=True, help="Application with a benchmark of its own.")
+def main(
+    output: Path,
+    rounds: int,
+    only: tuple[str, ...],
+    sounds: tuple[Path, ...],
+    apps: tuple[str, ...],
+) -> None:
+    """Time a training step and an exported file of our layer and of Keras's, and our MFCC.
 
     Writes bench.json and bench.md.
     """
-    with native_noise_hidden():
-        from common.audio.parameters import MfccParameters
-        from common.benchmark import features
-        from common.benchmark.layers import format_table, measure
-
-        parameters = MfccParameters()
-        clips = [clip for folder in sounds for clip in features.find_sounds(folder, parameters)]
-        heard = features.measure(clips, parameters)
-        results = list(measure(rounds=rounds, say=lambda line: print(line, file=sys.stderr)))
-    about = machine()
-    text = "\n".join(
-        [
-            "# A training step, ours and Keras's",
-            "",
-            "Made by `make bench` on " + ", ".join(f"{k} {v}" for k, v in about.items()) + ".",
-            "Without XLA: what a user gets from Keras on a CPU who asks for nothing.",
-            "",
-            *format_table(results),
-            *features.format_lines(heard),
-        ]
-    )
-    output.mkdir(parents=True, exist_ok=True)
-    figures = {"machine": about, "layers": results, "mfcc": heard}
-    (output / "bench.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    (output / "bench.md").write_text(text, encoding="utf-8")
-    print(text)
+    known = (*PARTS, *apps)
+    if unknown := [part for part in only if part not in known]:
+        raise UserError(f"--only {unknown[0]}: is no part; give one of {listed(known)}")
+    for part in only or known:
+        if part in apps:
+            # A program of its own: nothing here imports an application.
+            command = [sys.executable, "-m", f"apps.{part}.benchmark", "--output", str(output)]
+            done = subprocess.run([*command, "--rounds", str(rounds)])
+            if done.returncode:
+                raise click.exceptions.Exit(done.returncode)
+        else:
+            section = measure(part, rounds, sounds)
+            for note in write_section(output, section):
+                print(note, file=sys.stderr)
+    print((output / MARKDOWN_NAME).read_text(encoding="utf-8"), end="")
 
 
-main()
+def measure(part: str, rounds: int, sounds: Sequence[Path]) -> Section:
+    """Returns the section of one of `PARTS`."""
+
+    def say(line: str) -> None:
+        print(line, file=sys.stderr)
+
+    if part == "training":
+        from common.benchmark import layers
+
+        return layers.section(list(layers.measure(rounds=rounds, say=say)))
+    if part == "latency":
+        from common.benchmark import latency
+
+        return latency.section(list(latency.measure(rounds=_LATENCY_ROUNDS * rounds, say=say)))
+    if part == "operators":
+        from common.benchmark import operators
+
+        return operators.section(list(operators.measure(say)))
+    from common.audio.parameters import MfccParameters
+    from common.benchmark import features
+
+    say("MFCC: measuring")
+    parameters = MfccParameters()
+    clips = [clip for folder in sounds for clip in features.find_sounds(folder, parameters)]
+    return features.section(features.measure(clips, parameters), len(clips))
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m common.benchmark")

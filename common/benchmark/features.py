@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,15 @@ from common.audio.librosa_reference import librosa_mfcc
 from common.audio.mfcc import Mfcc
 from common.audio.parameters import MfccParameters
 from common.audio.sound import SoundFile
+from common.benchmark.report import Case, Row, Section, ratios
+from common.benchmark.timing import in_turn, spread
 from common.data.sound_sources import SOUND_SUFFIXES
 
 _ROUNDS = 50
 _BATCH, _UNITS = 16, 64
+LIBROSA, LITE = "librosa", "TensorFlow Lite"
+_BATCHES = f"Keras, {_BATCH} seconds at once"
+_STEP = f"training step on {_BATCH} such, {_UNITS} units, MFCC there"
 
 
 def find_sounds(folder: Path, parameters: MfccParameters) -> list[NDArray[np.int16]]:
@@ -27,37 +31,35 @@ def find_sounds(folder: Path, parameters: MfccParameters) -> list[NDArray[np.int
     return [SoundFile(path).read(parameters.sample_rate) for path in files]
 
 
-def measure(clips: Sequence[NDArray[np.int16]], parameters: MfccParameters) -> dict[str, Any]:
-    """Returns the largest difference of a coefficient from librosa's, and times of one second.
+def measure(clips: Sequence[NDArray[np.int16]], parameters: MfccParameters) -> Case:
+    """Returns the largest difference of a coefficient from librosa's, and times.
 
     Args:
         clips: real ones; extreme sounds are added for the differences.
         parameters: of the MFCC.
 
     Returns:
-        `clips`, the differences of `mfcc_differences`, and medians: `librosa_ms` and `tflite_ms`
-        for one second of sound on one thread, `batch_ms` for the MFCC of a training batch of such
-        seconds in Keras, `step_ms` for the training step of a recurrent layer on MFCC that are
-        there already, as from a cache.
+        A case with the MFCC of one second of sound on one thread, by librosa and by TensorFlow
+        Lite; those of a training batch of such seconds in Keras; and the training step of a
+        recurrent layer on MFCC that are there already, as from a cache.
     """
     hops = max([parameters.hops(len(clip)) for clip in clips], default=0)
-    found: dict[str, Any] = {"clips": len(clips)}
-    found |= mfcc_differences(parameters, clips, max(hops, 60))
+    found = mfcc_differences(parameters, clips, max(hops, 60))
     second = np.random.default_rng(0).uniform(-0.5, 0.5, parameters.sample_rate)
     second = second.astype(np.float32)
     lite = tflite_mfcc(parameters, parameters.hops(len(second)))
     contestants: dict[str, Callable[[], Any]] = {
-        "librosa_ms": lambda: librosa_mfcc(second, parameters),
-        "tflite_ms": lambda: lite(second),
+        LIBROSA: lambda: librosa_mfcc(second, parameters),
+        LITE: lambda: lite(second),
         **_training(second, parameters),
     }
-    times: dict[str, list[float]] = {name: [] for name in contestants}
-    for _ in range(_ROUNDS):
-        for name, run in contestants.items():
-            start = time.perf_counter()
-            run()
-            times[name].append((time.perf_counter() - start) * 1e3)
-    return found | {name: float(np.median(values)) for name, values in times.items()}
+    figures = {
+        LITE: {"off librosa": found["mfcc_difference_tflite"]},
+        _BATCHES: {"off librosa": found["mfcc_difference_keras"]},
+    }
+    times = in_turn(contestants, _ROUNDS)
+    rows = [Row(name, spread(times[name]), figures.get(name, {})) for name in contestants]
+    return Case("One second of sound, one thread", rows, ratios(rows, {(LITE, LIBROSA): None}))
 
 
 def _training(second: NDArray[Any], parameters: MfccParameters) -> dict[str, Callable[[], Any]]:
@@ -76,22 +78,20 @@ def _training(second: NDArray[Any], parameters: MfccParameters) -> dict[str, Cal
     targets = np.arange(_BATCH) % 2
     model.train_on_batch(features, targets)  # compiles
     return {
-        "batch_ms": lambda: mfcc(waveforms).numpy(),
-        "step_ms": lambda: model.train_on_batch(features, targets),
+        _BATCHES: lambda: mfcc(waveforms).numpy(),
+        _STEP: lambda: model.train_on_batch(features, targets),
     }
 
 
-def format_lines(result: dict[str, Any]) -> list[str]:
-    """Returns the result as lines of Markdown."""
-    return [
-        "",
-        "# MFCC inside the model and librosa's",
-        "",
-        f"{result['clips']} real clips, silence, square waves, a click, one sample, one frame: a "
-        f"coefficient differs by {result['mfcc_difference_keras']:.1e} at most in Keras and by "
-        f"{result['mfcc_difference_tflite']:.1e} in TFLite. One second of sound takes "
-        f"{result['tflite_ms']:.2f} ms in TFLite (one thread), {result['librosa_ms']:.2f} ms in "
-        f"librosa. A training step with {_BATCH} such seconds and {_UNITS} units takes "
-        f"{result['step_ms']:.1f} ms when the MFCC are there; computing them in the graph adds "
-        f"{result['batch_ms']:.1f} ms.",
-    ]
+def section(case: Case, clips: int) -> Section:
+    """Returns the case as a section of the report.
+
+    Args:
+        case: from `measure`.
+        clips: how many real ones were compared.
+    """
+    remark = (
+        f"How far a coefficient is from librosa's at most, over {clips} real clips, silence, "
+        "square waves, a click, one sample, one frame."
+    )
+    return Section("mfcc", "MFCC inside the model and librosa's", [case], remark)

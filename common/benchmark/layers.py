@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from common.benchmark.report import Case, Row, Section, ratios
+from common.benchmark.timing import in_turn, spread
 from common.recurrent.cell import RecurCell
 from common.recurrent.layer import Recur
 
@@ -37,6 +39,7 @@ LAYERS: dict[str, Callable[[int], Any]] = {
     "GRU": keras.layers.GRU,
     "LSTM": keras.layers.LSTM,
 }
+PRODUCTS = "products alone"
 
 
 def training_step(
@@ -63,22 +66,6 @@ def training_step(
     return step
 
 
-def matmul_rate(shape: Shape, seconds: float = 0.5) -> float:
-    """Returns what this machine does now in float operations a second.
-
-    Measured on the product of all inputs of a step with a square matrix: the fastest of many.
-    """
-    rows, units = shape.batch * shape.timesteps, shape.units
-    a, b = tf.ones((rows, units)), tf.ones((units, units))
-    product = tf.function(tf.matmul)
-    fastest, end = float("inf"), time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        start = time.perf_counter()
-        product(a, b).numpy()
-        fastest = min(fastest, time.perf_counter() - start)
-    return 2 * rows * units * units / fastest
-
-
 def step_operations(shape: Shape) -> float:
     """Returns the float operations in the products of one training step of the cell.
 
@@ -89,9 +76,28 @@ def step_operations(shape: Shape) -> float:
     return float(steps * (2 * shape.features + 3 * shape.units))
 
 
+def products(shape: Shape) -> tuple[Callable[[], None], float]:
+    """Returns large matrix products, which say what the machine can do, and their operations.
+
+    Each is one of all states of a step with a square matrix. There are as many as it takes to have
+    the operations of the step, the last one whole.
+    """
+    rows, units = shape.batch * shape.timesteps, shape.units
+    a, b = tf.ones((rows, units)), tf.ones((units, units))
+    operations = 2.0 * rows * units * units
+    times = math.ceil(step_operations(shape) / operations)
+    product = tf.function(tf.matmul)
+
+    def run() -> None:
+        for _ in range(times):
+            product(a, b).numpy()
+
+    return run, times * operations
+
+
 def measure(
     shapes: Sequence[Shape] = SHAPES, rounds: int = 15, say: Callable[[str], None] = print
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Case]:
     """Times every layer with and without XLA, in turn, so that all meet the same machine.
 
     Args:
@@ -100,56 +106,43 @@ def measure(
         say: told about progress.
 
     Yields:
-        For each shape a dictionary with `shape`, the `matmul_gflops` of the machine, the `floor_ms`
-        that the products of a step take at that rate, and for each contestant under `ms` its
-        median, 25th and 75th percentile in milliseconds.
+        A case for each shape. Its row `PRODUCTS` is the time that the operations of our step take
+        at the rate at which the machine does large matrix products, in the same rounds.
     """
     for shape in shapes:
         say(f"{shape}: compiling")
-        contestants = {
+        contestants: dict[str, Callable[[], Any]] = {
             name + (" + XLA" if jit else ""): training_step(make, shape, jit or "auto")
             for name, make in LAYERS.items()
             for jit in (False, True)
         }
+        contestants[PRODUCTS], operations = products(shape)
         for step in contestants.values():
             step()
             step()
-        times: dict[str, list[float]] = {name: [] for name in contestants}
         say(f"{shape}: measuring")
-        for _ in range(rounds):
-            for name, step in contestants.items():
-                start = time.perf_counter()
-                step()
-                step()
-                times[name].append((time.perf_counter() - start) / 2 * 1e3)
-        rate = matmul_rate(shape)
-        yield {
-            "shape": str(shape),
-            "matmul_gflops": rate / 1e9,
-            "floor_ms": step_operations(shape) / rate * 1e3,
-            "ms": {
-                name: [float(np.percentile(values, q)) for q in (50, 25, 75)]
-                for name, values in times.items()
-            },
-        }
+        times = in_turn(contestants, rounds, calls=2)
+        share = step_operations(shape) / operations
+        times[PRODUCTS] = [share * time for time in times[PRODUCTS]]
+        yield make_case(shape, [Row(name, spread(values)) for name, values in times.items()])
 
 
-def format_table(results: Sequence[dict[str, Any]]) -> list[str]:
-    """Returns the results as lines of Markdown: a table for each shape."""
-    lines = []
-    for result in results:
-        ours = result["ms"]["Recur"][0]
-        lines += [
-            f"**{result['shape']}** — the step's products alone take {result['floor_ms']:.1f} ms "
-            f"at this machine's {result['matmul_gflops']:.0f} GFLOP/s; ours takes "
-            f"{ours / result['floor_ms']:.1f} times that.",
-            "",
-            "| layer | ms a training step (quartiles) | ours takes, of that |",
-            "|---|---|---|",
-        ]
-        lines += [
-            f"| {name} | {median:.1f} ({low:.1f}-{high:.1f}) | {ours / median:.2f} |"
-            for name, (median, low, high) in result["ms"].items()
-        ]
-        lines.append("")
-    return lines
+def make_case(shape: Shape, rows: Sequence[Row]) -> Case:
+    """Returns the rows of a shape with their ratios, and with the share of the machine's rate."""
+    times = {row.name: row.ms.median for row in rows if row.ms is not None}
+    others = (name for name in times if not name.startswith("Recur"))
+    share = times[PRODUCTS] / times["Recur"]
+    rate = step_operations(shape) / times[PRODUCTS] / 1e6
+    remark = (
+        f"The products of our step alone take {times[PRODUCTS]:.1f} ms at the {rate:.0f} GFLOP/s "
+        f"that this machine does; ours uses {share:.0%} of that rate."
+    )
+    figures = {"share of the rate": share}
+    rows = [Row(x.name, x.ms, figures) if x.name == "Recur" else x for x in rows]
+    return Case(str(shape), rows, ratios(rows, {("Recur", name): None for name in others}), remark)
+
+
+def section(cases: Sequence[Case]) -> Section:
+    """Returns the cases as a section of the report."""
+    remark = "Without XLA: what a user gets from Keras on a CPU who asks for nothing."
+    return Section("training", "A training step, ours and Keras's", cases, remark)

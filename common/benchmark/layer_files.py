@@ -17,10 +17,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from common.export.tflite import convert
+from common.recurrent.cell import RecurCell
 from common.recurrent.layer import Recur, unfolded_as
 
 ROOT = Path(__file__).resolve().parents[2]
 TF_KERAS = ROOT / ".cache" / "bench"
+LOOP, UNROLLED, INT8 = "Recur, loop", "Recur, unrolled", "Recur, unrolled, int8"
 FUSED = "fused LSTM"
 _EXAMPLES = 50
 
@@ -38,8 +40,8 @@ class Sizes:
 
 
 @dataclass(frozen=True)
-class Contestant:
-    """A file, and what its layer answers.
+class LayerFile:
+    """A TFLite file, and what its layer answers.
 
     Attributes:
         content: the TFLite file; empty where it cannot be had.
@@ -58,12 +60,12 @@ def sequence(sizes: Sizes, seed: int = 0) -> NDArray[np.float32]:
     return rng.normal(size=(1, sizes.timesteps, sizes.features)).astype(np.float32)
 
 
-# Name, layer, form, precision.
-_OURS = (
-    ("Recur, loop", "loop", "float32"),
-    ("Recur, unrolled", "unrolled", "float32"),
-    ("Recur, unrolled, int8", "unrolled", "int8"),
-)
+# The form and the precision of ours.
+OURS = {
+    LOOP: ("loop", "float32"),
+    UNROLLED: ("unrolled", "float32"),
+    INT8: ("unrolled", "int8"),
+}
 _KERAS: Mapping[str, Callable[[int], Any]] = {
     "SimpleRNN": keras.layers.SimpleRNN,
     "GRU": keras.layers.GRU,
@@ -71,7 +73,7 @@ _KERAS: Mapping[str, Callable[[int], Any]] = {
 }
 
 
-def make_contestants(sizes: Sizes, tf_keras: Path = TF_KERAS) -> Iterator[tuple[str, Contestant]]:
+def make_files(sizes: Sizes, tf_keras: Path = TF_KERAS) -> Iterator[tuple[str, LayerFile]]:
     """Yields the file of every contestant with its name.
 
     Args:
@@ -79,23 +81,29 @@ def make_contestants(sizes: Sizes, tf_keras: Path = TF_KERAS) -> Iterator[tuple[
         tf_keras: folder with tf_keras, which the fused LSTM needs.
     """
     ours = build(Recur, sizes)
-    for name, form, precision in _OURS:
-        yield name, Contestant(layer_file(ours, sizes, form, precision), _answer(ours, sizes))
+    expected = _answer(build(lambda units: keras.layers.RNN(RecurCell(units)), sizes), sizes)
+    for name, (form, precision) in OURS.items():
+        yield name, LayerFile(layer_file(ours, sizes, form, precision), expected)
     for name, make in _KERAS.items():
         model = build(make, sizes)
-        yield name, Contestant(layer_file(model, sizes), _answer(model, sizes))
+        yield name, LayerFile(layer_file(model, sizes), _answer(model, sizes))
     expected = _answer(model, sizes)
     try:
-        yield FUSED, Contestant(fused_file(model, sizes, tf_keras), expected)
+        yield FUSED, LayerFile(fused_file(model, sizes, tf_keras), expected)
     except FileNotFoundError as error:
-        yield FUSED, Contestant(b"", expected, str(error))
+        yield FUSED, LayerFile(b"", expected, str(error))
 
 
-def build(make: Callable[[int], Any], sizes: Sizes) -> Any:
-    """Returns a model of one layer with random weights, biases too."""
-    model = keras.Sequential(
-        [keras.Input((sizes.timesteps, sizes.features), batch_size=1), make(sizes.units)]
-    )
+def build(make: Callable[[int], Any], sizes: Sizes, *head: Any) -> Any:
+    """Returns a model of one layer with random weights, biases too.
+
+    Args:
+        make: from the number of units to the layer.
+        sizes: of the layer.
+        head: layers behind it.
+    """
+    given = keras.Input((sizes.timesteps, sizes.features), batch_size=1)
+    model = keras.Sequential([given, make(sizes.units), *head])
     rng = np.random.default_rng(1)
     scale = 1 / np.sqrt(sizes.features + sizes.units)
     model.set_weights([rng.normal(scale=scale, size=w.shape) for w in model.weights])
@@ -106,7 +114,7 @@ def layer_file(model: Any, sizes: Sizes, form: str = "loop", precision: str = "f
     """Returns the TFLite file of a model as bundles have it.
 
     Args:
-        model: of one layer.
+        model: from `build`.
         sizes: of the layer.
         form: how our layer is unfolded; Keras's are loops.
         precision: as in `common.export.tflite.convert`.
