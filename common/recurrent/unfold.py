@@ -1,11 +1,15 @@
 """Inference forms of the recurrence: a loop for servers, an unrolled chain for small runtimes.
 
 Both compute what `common.recurrent.cell` says, arranged so that a step has the fewest operators:
-`W_x x_t + b` and `-(W_x x_t + b_z)` are computed before the first step for all steps at once, and
-`1 - z_t` is had directly as the sigmoid of the negated sum. A step is then one matrix product and
-seven small operators, one more where there is a mask. Only operators that TensorFlow Lite has as
-builtins are used, none of them a selection: `1 - z_t` times the mask is exactly 0 at a masked step,
-in float and in int8.
+`W_x x_t` is computed before the first step for all steps at once, and `1 - z_t` is had directly as
+the sigmoid of the negated sum. A step is then one matrix product and seven small operators, one
+more where there is a mask. Only operators that TensorFlow Lite has as builtins are used, none of
+them a selection: `1 - z_t` times the mask is exactly 0 at a masked step, in float and in int8.
+
+The two differ in where they add the biases. The chain adds them before the first step, so that in
+int8 no sum is rounded twice. The loop adds them inside the product of the state, so that one tensor
+comes in from outside instead of two: TensorFlow Lite copies what a loop reads at every turn. For
+the same reason a turn of the loop makes several steps.
 """
 
 from __future__ import annotations
@@ -16,36 +20,24 @@ import tensorflow as tf
 
 from common.recurrent.backpropagation import Tensor, activate
 
+# Steps in a turn of the loop. More gain little (measured: 1, 4, 8 and 16), and the file grows.
+BLOCK = 4
 
-def advance(
-    activation: str,
-    h: Tensor,
-    recurrent_kernel: Tensor,
-    candidate_input: Tensor,
-    update_input: Tensor | None,
-    real: Tensor | None,
-) -> Tensor:
-    """One step from hoisted inputs.
+
+def _mixed(h: Tensor, candidate: Tensor, update: Tensor | None, real: Tensor | None) -> Tensor:
+    """Returns the new state.
 
     Args:
-        activation: "tanh", "sigmoid" or "relu".
-        h: the state `(batch, units)`.
-        recurrent_kernel: `W_h`, `(units, units)`.
-        candidate_input: `W_x x_t + b`, `(batch, units)`.
-        update_input: `-(W_x x_t + b_z)`, or None for the plain cell.
+        h: the old one, `(batch, units)`.
+        candidate: `c_t`.
+        update: `1 - z_t`, or None for the plain cell.
         real: 1 where the step counts and 0 where it is masked, `(batch, 1)`, or None.
-
-    Returns:
-        The new state `(batch, units)`.
     """
-    product = tf.matmul(h, recurrent_kernel)
-    c = activate(activation, candidate_input + product)
-    if update_input is None:
-        return c if real is None else h + real * (c - h)
-    update = tf.sigmoid(update_input - product)
+    if update is None:
+        return candidate if real is None else h + real * (candidate - h)
     if real is not None:
         update = update * real
-    return h + update * (c - h)
+    return h + update * (candidate - h)
 
 
 def unfold(
@@ -66,62 +58,55 @@ def unfold(
 
     With `unroll` the number of time steps must be known, and the graph has no loop.
     """
-    projection = _time_major(_product(x, kernel))
-    hoisted: list[Tensor] = [projection + bias]
-    if gate_bias is not None:
-        hoisted.append(-gate_bias - projection)
-    if mask is not None:
-        hoisted.append(_time_major(tf.cast(mask, x.dtype)[:, :, None]))
+    projection = _swapped(_product(x, kernel))
+    real = None if mask is None else _swapped(tf.cast(mask, x.dtype)[:, :, None])
 
-    def step(values: list[Tensor], h: Tensor) -> Tensor:
-        gate = values[1] if gate_bias is not None else None
-        real = values[-1] if mask is not None else None
-        return advance(activation, h, recurrent_kernel, values[0], gate, real)
+    def chained(h: Tensor, real: Tensor | None, candidate: Tensor, *update: Tensor) -> Tensor:
+        """One step from `W_x x_t + b` and, in a gated cell, `-(W_x x_t + b_z)`."""
+        product = tf.matmul(h, recurrent_kernel)
+        c = activate(activation, candidate + product)
+        return _mixed(h, c, tf.sigmoid(update[0] - product) if update else None, real)
+
+    def looped(h: Tensor, real: Tensor | None, projection: Tensor) -> Tensor:
+        """One step from `W_x x_t`."""
+        p = projection + (tf.matmul(h, recurrent_kernel) + bias)
+        c = activate(activation, p)
+        # p has b in it, where the gate wants b_z.
+        update = None if gate_bias is None else tf.sigmoid((bias - gate_bias) - p)
+        return _mixed(h, c, update, real)
 
     if unroll:
-        return _chain(step, hoisted, h0, reverse, all_outputs)
-    real = None if mask is None else hoisted[-1]
-    return _loop(step, hoisted, h0, reverse, all_outputs, real)
-
-
-def _needed_steps(real: Tensor) -> Tensor:
-    """Returns the number of steps to the last one that counts in any row, one at least.
-
-    Args:
-        real: `(timesteps, batch, 1)`, 1 where a step counts and 0 where it is masked.
-    """
-    counts = tf.reduce_max(real, axis=[1, 2]) > 0
-    # TensorFlow refuses to stack outputs of which none was written.
-    return tf.reduce_max(tf.where(counts, tf.range(1, tf.shape(real)[0] + 1), 1))
+        gates = [] if gate_bias is None else [-gate_bias - projection]
+        return _chain(chained, [projection + bias, *gates], real, h0, reverse, all_outputs)
+    return _loop(looped, projection, real, h0, reverse, all_outputs)
 
 
 def _product(x: Tensor, kernel: Tensor) -> Tensor:
     """`x @ kernel` over the last axis, as one matrix product of rank 2."""
-    shape = tf.shape(x)
-    static = x.shape[:2]
-    sizes = [static[i] if static[i] is not None else shape[i] for i in range(2)]
     rows = tf.matmul(tf.reshape(x, [-1, x.shape[-1]]), kernel)
-    return tf.reshape(rows, [*sizes, kernel.shape[-1]])
+    return tf.reshape(rows, [*_sizes(x)[:2], kernel.shape[-1]])
 
 
-def _time_major(sequence: Tensor) -> Tensor:
-    if sequence.shape[0] == 1:  # a reshape costs nothing where a transpose copies
-        timesteps = sequence.shape[1]
-        size = tf.shape(sequence)[1] if timesteps is None else timesteps
-        return tf.reshape(sequence, [size, 1, sequence.shape[2]])
-    return tf.transpose(sequence, [1, 0, 2])
+def _sizes(tensor: Tensor) -> list[Any]:
+    """Returns the shape, numbers where they are known."""
+    return [tf.shape(tensor)[i] if n is None else n for i, n in enumerate(tensor.shape)]
 
 
-def _batch_major(sequence: Tensor) -> Tensor:
-    if sequence.shape[1] == 1:
-        timesteps = sequence.shape[0]
-        size = tf.shape(sequence)[0] if timesteps is None else timesteps
-        return tf.reshape(sequence, [1, size, sequence.shape[2]])
+def _swapped(sequence: Tensor) -> Tensor:
+    """Returns `(batch, timesteps, n)` for `(timesteps, batch, n)` and the other way round."""
+    if 1 in sequence.shape[:2].as_list():  # a reshape costs nothing where a transpose copies
+        first, second, last = _sizes(sequence)
+        return tf.reshape(sequence, [second, first, last])
     return tf.transpose(sequence, [1, 0, 2])
 
 
 def _chain(
-    step: Any, hoisted: list[Tensor], h: Tensor, reverse: bool, all_outputs: bool
+    step: Any,
+    hoisted: list[Tensor],
+    real: Tensor | None,
+    h: Tensor,
+    reverse: bool,
+    all_outputs: bool,
 ) -> tuple[Tensor | None, Tensor]:
     timesteps = hoisted[0].shape[0]
     if timesteps is None:
@@ -130,47 +115,110 @@ def _chain(
             "give the input a fixed length."
         )
     unstacked = [tf.unstack(values) for values in hoisted]
+    masks = [None] * timesteps if real is None else tf.unstack(real)
     order = range(timesteps - 1, -1, -1) if reverse else range(timesteps)
     outputs = []
     for t in order:
-        h = step([values[t] for values in unstacked], h)
+        h = step(h, masks[t], *(values[t] for values in unstacked))
         outputs.append(h)
     return (tf.stack(outputs, axis=1) if all_outputs else None), h
 
 
 def _loop(
     step: Any,
-    hoisted: list[Tensor],
-    h0: Tensor,
+    projection: Tensor,
+    real: Tensor | None,
+    h: Tensor,
     reverse: bool,
     all_outputs: bool,
-    real: Tensor | None,
 ) -> tuple[Tensor | None, Tensor]:
-    """The padding of the longest row is not gone through: it would change no state."""
-    timesteps = tf.shape(hoisted[0])[0]
-    needed = timesteps if real is None else _needed_steps(real)
-    begin = timesteps - needed if reverse else 0
-    end = timesteps if reverse else needed
+    """Goes through blocks of steps.
 
-    def body(t: Tensor, h: Tensor, *outputs: Any) -> tuple[Any, ...]:
-        now = timesteps - 1 - t if reverse else t
-        h = step([values[now] for values in hoisted], h)
-        return t + 1, h, *(array.write(t, h) for array in outputs)
+    Steps that fill up the last block are masked, or are left out where their number is known.
+    """
+    if reverse:
+        projection, real = (None if v is None else tf.reverse(v, [0]) for v in (projection, real))
+    timesteps = _sizes(projection)[0]
+    if real is None and isinstance(timesteps, int):
+        whole = timesteps - timesteps % BLOCK
+        blocks = projection[:whole] if whole < timesteps else projection
+        outputs, h = _turns(step, blocks, None, h, all_outputs) if whole else ([], h)
+        rest = []
+        for t in range(whole, timesteps):
+            h = step(h, None, projection[t])
+            rest.append(h)
+        if all_outputs and rest:
+            outputs = tf.concat([outputs, tf.stack(rest)], 0) if whole else tf.stack(rest)
+    else:
+        if real is None:
+            real = tf.ones([timesteps, 1, 1], projection.dtype)
+        filling = [[0, -timesteps % BLOCK], [0, 0], [0, 0]]
+        projection, real = tf.pad(projection, filling), tf.pad(real, filling)
+        outputs, h = _turns(step, projection, real, h, all_outputs)
+    return (_swapped(outputs[:timesteps]) if all_outputs else None), h
+
+
+def _turns(
+    step: Any, projection: Tensor, real: Tensor | None, h0: Tensor, all_outputs: bool
+) -> tuple[Tensor | None, Tensor]:
+    """Runs the loop, `BLOCK` steps a turn.
+
+    Turns before the first step that counts in any row, and behind the last, are left out: they
+    would change no state.
+
+    Args:
+        step: from the state, the mask and the projection to the new state.
+        projection: `W_x x_t`, `(timesteps, batch, units)`, a multiple of `BLOCK` steps.
+        real: the mask, `(timesteps, batch or 1, 1)`, or None.
+        h0: the first state.
+        all_outputs: whether the states of all steps are wanted.
+
+    Returns:
+        The states `(timesteps, batch, units)`, or None, and the last state.
+    """
+    steps = _sizes(projection)[0]
+    turns = steps // BLOCK
+    blocks = [
+        tf.reshape(v, [turns, BLOCK, *_sizes(v)[1:]]) for v in (projection, real) if v is not None
+    ]
+    begin, end = (0, turns) if real is None else _needed_turns(blocks[1])
+
+    def body(turn: Tensor, h: Tensor, *outputs: Any) -> tuple[Any, ...]:
+        rows = [tf.unstack(tf.gather(values, turn)) for values in blocks]
+        masks = [None] * BLOCK if real is None else rows[1]
+        states = []
+        for projected, mask in zip(rows[0], masks, strict=True):
+            h = step(h, mask, projected)
+            states.append(h)
+        return turn + 1, h, *(array.write(turn, tf.stack(states)) for array in outputs)
 
     outputs: list[Any] = []
     if all_outputs:
-        shape = hoisted[0].shape[1:]
-        outputs = [tf.TensorArray(h0.dtype, size=timesteps, element_shape=shape)]
-    _, h, *outputs = tf.while_loop(
-        lambda t, *_: t < end, body, (begin, h0, *outputs), maximum_iterations=timesteps
-    )
+        shape = [BLOCK, *projection.shape[1:]]
+        outputs = [tf.TensorArray(h0.dtype, size=turns, element_shape=shape)]
+    _, h, *outputs = tf.while_loop(lambda turn, *_: turn < end, body, (begin, h0, *outputs))
     if not all_outputs:
         return None, h
     stacked = outputs[0].stack()
-    if real is None:
-        return _batch_major(stacked), h
-    # What was left out has zeros now; there the output is the state that stood still.
-    places = tf.range(timesteps)
-    left_out = tf.cast(places < begin if reverse else places >= end, h0.dtype)
-    stood = left_out[:, None, None] * (h0 if reverse else h)
-    return _batch_major(stacked + stood), h
+    if real is not None:
+        # What was left out has zeros now; there the output is the state that stood still.
+        places = tf.range(turns)[:, None, None, None]
+        before, behind = (tf.cast(x, h0.dtype) for x in (places < begin, places >= end))
+        stacked = stacked + before * h0 + behind * h
+    return tf.reshape(stacked, [steps, *_sizes(stacked)[2:]]), h
+
+
+def _needed_turns(real: Tensor) -> tuple[Tensor, Tensor]:
+    """Returns the first turn in which a step counts in any row, and the one behind the last.
+
+    Args:
+        real: `(turns, BLOCK, batch or 1, 1)`, 1 where a step counts and 0 where it is masked.
+
+    Where no step counts: the first turn. TensorFlow refuses to stack outputs of which none was
+    written.
+    """
+    counts = tf.reduce_max(real, axis=[1, 2, 3]) > 0
+    places = tf.range(tf.shape(real)[0])
+    end = tf.reduce_max(tf.where(counts, places + 1, 1))
+    begin = tf.reduce_min(tf.where(counts, places, end - 1))
+    return begin, end

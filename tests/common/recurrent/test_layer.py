@@ -14,6 +14,7 @@ from keras.src import testing
 from common.recurrent.backpropagation import SMALLEST_SHARD
 from common.recurrent.cell import ACTIVATIONS, RecurCell
 from common.recurrent.layer import Recur, unfolded_as
+from common.recurrent.unfold import BLOCK
 from tests import reference
 
 rng = np.random.default_rng(7)
@@ -277,21 +278,49 @@ def test_a_mask_of_zeros_and_ones_is_a_mask(form: str, initial: bool) -> None:
 @pytest.mark.parametrize("backwards", [False, True])
 @pytest.mark.parametrize("initial", [False, True])
 def test_a_loop_does_not_go_through_padding(backwards: bool, initial: bool) -> None:
-    """A step that was computed would make its state no number, whatever its mask."""
+    """A step that was computed would make its state no number, whatever its mask.
+
+    The block in which the longest row ends is gone through to its end.
+    """
     rng = np.random.default_rng(0)
-    x = rng.normal(size=(2, 9, 3)).astype("float32")
+    x = rng.normal(size=(2, 5 * BLOCK, 3)).astype("float32")
     state = tf.constant(rng.normal(size=(2, 5)), tf.float32) if initial else None
-    mask = tf.sequence_mask([6, 4], 9)
+    mask = tf.sequence_mask([2 * BLOCK - 1, BLOCK], 5 * BLOCK)
     layer = Recur(5, return_sequences=True, return_state=True, go_backwards=backwards)
     with unfolded_as("unrolled"):
         expected = layer(tf.constant(x), initial_state=state, mask=mask)
-    x[:, 6:] = np.nan
+    x[:, 2 * BLOCK :] = np.nan
     with unfolded_as("loop"):
         found = layer(tf.constant(x), initial_state=state, mask=mask)
     for one, other in zip(found, expected, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
     with unfolded_as("unrolled"):
         assert np.isnan(layer(tf.constant(x), initial_state=state, mask=mask)[1]).any()
+
+
+@pytest.mark.parametrize("timesteps", range(1, 2 * BLOCK + 2))
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_loop_of_any_length(timesteps: int, known: bool, masked: bool, backwards: bool) -> None:
+    """Steps that fill no block, whose number may be unknown when the graph is made."""
+    rng = np.random.default_rng(timesteps)
+    x = tf.constant(rng.normal(size=(3, timesteps, 2)), tf.float32)
+    lengths = [timesteps, max(1, timesteps - 3), 1] if masked else [timesteps] * 3
+    mask = tf.sequence_mask(lengths, timesteps)
+    layer = Recur(5, return_sequences=True, return_state=True, go_backwards=backwards)
+    shape = [3, timesteps] if known else [None, None]
+
+    @tf.function(input_signature=[tf.TensorSpec([*shape, 2]), tf.TensorSpec(shape, tf.bool)])
+    def looped(x: Any, mask: Any) -> Any:
+        with unfolded_as("loop"):
+            return layer(x, mask=mask if masked else None)
+
+    with unfolded_as("unrolled"):
+        expected = layer(x, mask=mask)
+    for one, other in zip(looped(x, mask), expected, strict=True):
+        assert one.shape == other.shape
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("backwards", [False, True])
