@@ -142,7 +142,9 @@ def _loop(
     if real is None and isinstance(timesteps, int):
         whole = timesteps - timesteps % BLOCK
         blocks = projection[:whole] if whole < timesteps else projection
-        outputs, h = _turns(step, blocks, None, h, all_outputs) if whole else ([], h)
+        outputs: Any = None
+        if whole:
+            outputs, h = _turns(step, blocks, None, h, all_outputs)
         rest = []
         for t in range(whole, timesteps):
             h = step(h, None, projection[t])
