@@ -79,6 +79,10 @@ predict-%: $(VENV)/.installed ## Answer INPUT=…, or lines of FILE=… or stand
 compare-%: $(VENV)/.installed ## Train with our layer, GRU and LSTM, three seeds each [DATA=…] [ARGS=…]
 	@$(RUN) -m apps.$* compare $${RECUR_DATA_NAME:+--data "$$RECUR_DATA_NAME"} $(ARGS)
 
+.PHONY: explain
+explain: $(VENV)/.installed ## Draw what a recurrent network remembers [OUT=exported/explain] [ARGS="--part memory --quick"]
+	@$(RUN) -m common.explain $(APPS:%=--app %) $${RECUR_OUT:+--output "$$RECUR_OUT"} $(ARGS)
+
 .PHONY: export-c
 export-c: $(VENV)/.installed ## Write APP=…'s one-step file as C source [OUT=…] [ARTEFACT=step]
 	@test -n "$$RECUR_APP" || { echo 'error: give APP=…, one of: $(APPS)' >&2; exit 2; }

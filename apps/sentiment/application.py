@@ -24,6 +24,8 @@ from common.classification.application import (
 )
 from common.data.text_classification import load_text_classification
 from common.errors import one_line
+from common.text.shuffling import shuffled_words
+from common.text.tokenizer import tokenize
 from common.text.vocabulary import Vocabulary
 
 # Words that every file reads of a text at least, however short the training texts are.
@@ -38,6 +40,8 @@ class Sentiment(ClassifierApplication):
     input_help = "Texts to classify; without any, lines of --input-file or of standard input."
     reads_texts = True
     settings = SentimentSettings
+    # What `shuffled` brings into another order.
+    order_of = "words"
     data_options = (
         click.Option(
             ["--text-column"], default="text", show_default=True, help="Column of the texts."
@@ -169,6 +173,14 @@ class Sentiment(ClassifierApplication):
             return []
         pictures.reading(scorer, scorer.front_end, texts, folder / "reading.png")
         return [("What it thinks after each word", "reading.png")]
+
+    def shuffled(self, raw: Any, front_end: FrontEnd, rng: np.random.Generator) -> Any:
+        """Returns a text with its words in another order."""
+        return shuffled_words(raw, rng)
+
+    def moments(self, raw: Any, front_end: FrontEnd) -> Sequence[str]:
+        """Returns the word that the network reads at each step."""
+        return tokenize(raw)[: front_end.max_timesteps]
 
     def usage(self, labels: Sequence[str], front_end: FrontEnd) -> str:
         text = Path(__file__).with_name("usage.md").read_text(encoding="utf-8")

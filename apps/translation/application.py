@@ -19,6 +19,7 @@ from common.generation.application import (
     GenerationData,
     GeneratorApplication,
 )
+from common.text.shuffling import shuffled_words
 
 SPANISH_TO_ENGLISH = "es,en"
 
@@ -35,6 +36,8 @@ class Translation(GeneratorApplication):
     reads_texts = True
     signature, input_name = "translate", "ids"
     settings = TranslationSettings
+    # What `shuffled` brings into another order.
+    order_of = "words"
     data_options = (
         click.Option(
             ["--source-column"], default="source", show_default=True, help="Column to translate."
@@ -153,6 +156,10 @@ class Translation(GeneratorApplication):
             for target in some
         ]
         return NAME, word_by_word(train, data.inputs[split])
+
+    def shuffled(self, raw: Any, front_end: FrontEnd, rng: np.random.Generator) -> Any:
+        """Returns a sentence with its words in another order."""
+        return shuffled_words(raw, rng)
 
     def usage(self, front_end: FrontEnd) -> str:
         text = Path(__file__).with_name("usage.md").read_text(encoding="utf-8")

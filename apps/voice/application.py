@@ -36,6 +36,8 @@ class Voice(ClassifierApplication):
     settings = VoiceSettings
     # A sound has hundreds of steps, and a state in 8 bits forgets over so many.
     step_precision = "int16x8"
+    # What `shuffled` brings into another order.
+    order_of = "hops of sound; cutting them apart makes clicks as well"
     data_options = (
         click.Option(
             ["--path-column"], default="path", show_default=True, help="Column of the sound files."
@@ -233,6 +235,22 @@ class Voice(ClassifierApplication):
         sounds = pictures.choose_sounds(inputs, scorer.front_end)
         pictures.hearing(scorer, scorer.front_end, sounds, folder / "hearing.png")
         return [("The sound, its MFCC, and the scores after each moment", "hearing.png")]
+
+    def shuffled(self, raw: Any, front_end: FrontEnd, rng: np.random.Generator) -> Any:
+        """Returns a sound with its hops in another order; what is no whole hop stays at the end."""
+        from common.audio.sound import SoundArray
+
+        assert isinstance(front_end, SoundFrontEnd)
+        rate, size = front_end.parameters.sample_rate, front_end.parameters.hop_length
+        samples = raw.read(rate)
+        whole = len(samples) // size * size
+        hops = rng.permutation(samples[:whole].reshape(-1, size))
+        return SoundArray(np.concatenate([hops.reshape(-1), samples[whole:]]), rate, raw.name)
+
+    def moments(self, raw: Any, front_end: FrontEnd) -> Sequence[float]:
+        """Returns the second at which each step ends."""
+        assert isinstance(front_end, SoundFrontEnd)
+        return [(n + 1) * front_end.hop_ms / 1e3 for n in range(len(front_end.encode(raw)))]
 
     def usage(self, labels: Sequence[str], front_end: FrontEnd) -> str:
         assert isinstance(front_end, SoundFrontEnd)
