@@ -19,7 +19,7 @@ from __future__ import annotations
 import functools
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -199,8 +199,8 @@ def shard_count(batch: int | None) -> int:
 def unfold(
     x: Tensor,
     mask: Tensor | None,
-    kernel: Tensor,
-    recurrent_kernel: Tensor,
+    kernel: Sequence[Tensor],
+    recurrent_kernel: Sequence[Tensor],
     bias: Tensor,
     gate_bias: Tensor | None,
     h0: Tensor,
@@ -215,8 +215,8 @@ def unfold(
     Args:
         x: inputs, `(batch, timesteps, features)`; any of the first two may be unknown.
         mask: booleans `(batch, timesteps)`, False where a step is to be passed over, or None.
-        kernel, recurrent_kernel, bias, gate_bias: the weights of the cell; `gate_bias` is None for
-            the plain cell.
+        kernel, recurrent_kernel: `W_x` and `W_h`, each as its factors, one or two.
+        bias, gate_bias: `b` and `b_z`; `gate_bias` is None for the plain cell.
         h0: the first state, `(batch, units)`.
         activation: "tanh", "sigmoid" or "relu".
         reverse: from the last step to the first; the outputs then stand in that order.
@@ -237,7 +237,9 @@ def unfold(
             return [tensor] * shards
         return [tensor[a:b] for a, b in itertools.pairwise(bounds)]
 
-    weights = [kernel, recurrent_kernel, bias] + ([] if gate_bias is None else [gate_bias])
+    # Their product is made once a batch, and the gradients of the factors are left to TensorFlow.
+    matrices = [functools.reduce(tf.matmul, factors) for factors in (kernel, recurrent_kernel)]
+    weights = [*matrices, bias] + ([] if gate_bias is None else [gate_bias])
     gated, blended = gate_bias is not None, gate_bias is not None or mask is not None
 
     @tf.custom_gradient

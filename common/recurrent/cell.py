@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,10 +29,15 @@ class RecurCell(keras.layers.Layer):
     1 and 0. The new state is then a convex mix of the old one and the candidate, so it never
     leaves the range of `f`; that is what lets int8 hold.
 
+    A matrix may be the product of two factors, `W = A B` with `A` `(rows, rank)` and `B` `(rank,
+    units)`: fewer weights to store and to multiply by, as in that paper.
+
     Args:
         units: size of the state and of the output, a positive integer.
         activation: `f`, one of "tanh", "sigmoid", "relu".
         gated: whether the gate `z_t` is there. Without it: the textbook (Elman) network.
+        kernel_rank, recurrent_rank: rank of `W_x` and `W_h`, kept as two factors; None: one matrix.
+            The initialiser of a matrix makes each of its factors, and its regulariser acts on both.
         kernel_initializer, recurrent_initializer: of `W_x` and `W_h`.
         bias_initializer: of `b`.
         gate_bias_initializer: of `b_z`. Ones, so that an untrained cell remembers.
@@ -57,6 +63,8 @@ class RecurCell(keras.layers.Layer):
         units: int,
         activation: str = "tanh",
         gated: bool = True,
+        kernel_rank: int | None = None,
+        recurrent_rank: int | None = None,
         kernel_initializer: Any = "glorot_uniform",
         recurrent_initializer: Any = "orthogonal",
         bias_initializer: Any = "zeros",
@@ -66,14 +74,17 @@ class RecurCell(keras.layers.Layer):
         bias_regularizer: Any = None,
         **kwargs: Any,
     ) -> None:
-        if isinstance(units, bool) or not isinstance(units, int) or units <= 0:
-            raise ValueError(f"units must be a positive integer, got {units!r}.")
+        check_size("units", units)
+        for name, rank in (("kernel_rank", kernel_rank), ("recurrent_rank", recurrent_rank)):
+            if rank is not None:
+                check_size(name, rank)
         if activation not in ACTIVATIONS:
             raise ValueError(f"activation must be one of {ACTIVATIONS}, got {activation!r}.")
         super().__init__(**kwargs)
         self.units = units
         self.activation = activation
         self.gated = bool(gated)
+        self.kernel_rank, self.recurrent_rank = kernel_rank, recurrent_rank
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.recurrent_initializer = keras.initializers.get(recurrent_initializer)
         self.bias_initializer = keras.initializers.get(bias_initializer)
@@ -85,17 +96,19 @@ class RecurCell(keras.layers.Layer):
         self.output_size = units
 
     def build(self, input_shape: Sequence[int | None]) -> None:
-        self.kernel = self.add_weight(
-            name="kernel",
-            shape=(input_shape[-1], self.units),
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
+        self.kernel_factors = self._add_matrix(
+            "kernel",
+            input_shape[-1],
+            self.kernel_rank,
+            self.kernel_initializer,
+            self.kernel_regularizer,
         )
-        self.recurrent_kernel = self.add_weight(
-            name="recurrent_kernel",
-            shape=(self.units, self.units),
-            initializer=self.recurrent_initializer,
-            regularizer=self.recurrent_regularizer,
+        self.recurrent_factors = self._add_matrix(
+            "recurrent_kernel",
+            self.units,
+            self.recurrent_rank,
+            self.recurrent_initializer,
+            self.recurrent_regularizer,
         )
         self.bias = self.add_weight(
             name="bias",
@@ -112,10 +125,35 @@ class RecurCell(keras.layers.Layer):
                 regularizer=self.bias_regularizer,
             )
 
+    def _add_matrix(
+        self, name: str, rows: int | None, rank: int | None, initializer: Any, regularizer: Any
+    ) -> list[Any]:
+        """Returns the factors of a matrix of `rows` rows: itself, or two."""
+        if rank is None:
+            shapes = {name: (rows, self.units)}
+        else:
+            shapes = {f"{name}_a": (rows, rank), f"{name}_b": (rank, self.units)}
+        return [
+            self.add_weight(
+                name=factor, shape=shape, initializer=initializer, regularizer=regularizer
+            )
+            for factor, shape in shapes.items()
+        ]
+
+    @property
+    def kernel(self) -> Any:
+        """`W_x`, `(features, units)`."""
+        return _product(self.kernel_factors)
+
+    @property
+    def recurrent_kernel(self) -> Any:
+        """`W_h`, `(units, units)`."""
+        return _product(self.recurrent_factors)
+
     def call(self, inputs: Any, states: Any, training: bool = False) -> tuple[Any, Any]:
         nested = isinstance(states, (list, tuple))
         h = states[0] if nested else states
-        p = ops.matmul(inputs, self.kernel) + ops.matmul(h, self.recurrent_kernel)
+        p = _product([inputs, *self.kernel_factors]) + _product([h, *self.recurrent_factors])
         c = getattr(ops, self.activation)(p + self.bias)
         if self.gated:
             z = ops.sigmoid(p + self.gate_bias)
@@ -134,6 +172,8 @@ class RecurCell(keras.layers.Layer):
             "units": self.units,
             "activation": self.activation,
             "gated": self.gated,
+            "kernel_rank": self.kernel_rank,
+            "recurrent_rank": self.recurrent_rank,
             "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
             "recurrent_initializer": keras.initializers.serialize(self.recurrent_initializer),
             "bias_initializer": keras.initializers.serialize(self.bias_initializer),
@@ -142,3 +182,14 @@ class RecurCell(keras.layers.Layer):
             "recurrent_regularizer": keras.regularizers.serialize(self.recurrent_regularizer),
             "bias_regularizer": keras.regularizers.serialize(self.bias_regularizer),
         }
+
+
+def check_size(name: str, value: Any) -> None:
+    """Raises a ValueError unless the value is a positive integer."""
+    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+        raise ValueError(f"{name} must be a positive integer, got {value!r}.")
+
+
+def _product(factors: Sequence[Any]) -> Any:
+    """Returns the matrix product of all, from the left."""
+    return functools.reduce(ops.matmul, factors)

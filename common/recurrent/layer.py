@@ -10,9 +10,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from common.recurrent import backpropagation, unfold
-from common.recurrent.backpropagation import activate
-from common.recurrent.cell import RecurCell
+from common.recurrent import backpropagation, checkpointing, unfold
+from common.recurrent.cell import RecurCell, check_size
 
 FORMS = ("training", "loop", "unrolled")
 
@@ -46,13 +45,16 @@ class Recur(keras.layers.RNN):
     """Unfolds a `RecurCell` over time, with the outputs and gradients of `keras.layers.RNN(cell)`.
 
     Args:
-        units, activation, gated: as in `RecurCell`; other arguments of the cell likewise
-            (initialisers, regularisers).
+        units, activation, gated, kernel_rank, recurrent_rank: as in `RecurCell`; other arguments of
+            the cell likewise (initialisers, regularisers).
         return_sequences, return_state, go_backwards, stateful, zero_output_for_mask: as in
             `keras.layers.RNN`.
         unroll: write every step into the graph instead of a loop.
         jit_compile: whether XLA compiles the training form. It compiles once for each shape, so
             lengths should come in few buckets.
+        checkpoint_every: number of steps after which training keeps the state; the steps between
+            are computed again in the backward pass. Takes a third more time, and memory for this
+            number of steps and the kept states instead of for all steps. None: keeps every step.
 
     Call arguments:
         sequences: `(batch, timesteps, features)`.
@@ -75,6 +77,8 @@ class Recur(keras.layers.RNN):
         units: int,
         activation: str = "tanh",
         gated: bool = True,
+        kernel_rank: int | None = None,
+        recurrent_rank: int | None = None,
         kernel_initializer: Any = "glorot_uniform",
         recurrent_initializer: Any = "orthogonal",
         bias_initializer: Any = "zeros",
@@ -88,12 +92,17 @@ class Recur(keras.layers.RNN):
         stateful: bool = False,
         unroll: bool = False,
         jit_compile: bool = True,
+        checkpoint_every: int | None = None,
         **kwargs: Any,
     ) -> None:
+        if checkpoint_every is not None:
+            check_size("checkpoint_every", checkpoint_every)
         cell = RecurCell(
             units,
             activation=activation,
             gated=gated,
+            kernel_rank=kernel_rank,
+            recurrent_rank=recurrent_rank,
             kernel_initializer=kernel_initializer,
             recurrent_initializer=recurrent_initializer,
             bias_initializer=bias_initializer,
@@ -115,6 +124,7 @@ class Recur(keras.layers.RNN):
             **kwargs,
         )
         self.jit_compile = jit_compile
+        self.checkpoint_every = checkpoint_every
         self._from_zeros = True
         self.input_spec = [keras.layers.InputSpec(ndim=3)]
 
@@ -130,7 +140,7 @@ class Recur(keras.layers.RNN):
         return super().call(sequences, initial_state, mask=mask, training=training)
 
     def step(self, x: Any, h: Any, real: Any = None, input_range: float = 1.0) -> Any:
-        """One time step, arranged for int8: every sum is made inside a product, and rounded once.
+        """One time step, arranged for int8: the sum of both products is made, and rounded, once.
 
         Input and state go through one product with `W_x` above `W_h`. In int8 the two then share
         their 256 values, so the input should fill the range that the state has.
@@ -145,15 +155,14 @@ class Recur(keras.layers.RNN):
             The new state, which is the output too, `(batch, units)`.
         """
         cell = self.cell
-        kernel = tf.convert_to_tensor(cell.kernel) * input_range
-        weights = tf.concat([kernel, tf.convert_to_tensor(cell.recurrent_kernel)], 0)
-        joined = tf.concat([x, h], -1)
-        c = activate(cell.activation, tf.matmul(joined, weights) + tf.convert_to_tensor(cell.bias))
-        if not cell.gated:
-            return c if real is None else h + real * (c - h)
-        gate_bias = tf.convert_to_tensor(cell.gate_bias)
-        update = tf.sigmoid(tf.matmul(joined, -weights) - gate_bias)
-        return h + (update if real is None else update * real) * (c - h)
+        first, *more = map(tf.convert_to_tensor, cell.kernel_factors)
+        *inner, kernel = [first * input_range, *more]
+        *inner_recurrent, recurrent = map(tf.convert_to_tensor, cell.recurrent_factors)
+        joined = tf.concat([unfold.through(x, inner), unfold.through(h, inner_recurrent)], -1)
+        bias = tf.convert_to_tensor(cell.bias)
+        p = tf.matmul(joined, tf.concat([kernel, recurrent], 0)) + bias
+        gate_bias = None if cell.gate_bias is None else tf.convert_to_tensor(cell.gate_bias)
+        return unfold.advance(cell.activation, h, p, bias, gate_bias, real)
 
     def inner_loop(
         self, sequences: Any, initial_state: Any, mask: Any, training: bool = False
@@ -161,8 +170,9 @@ class Recur(keras.layers.RNN):
         """Replaces the step-by-step loop of `keras.layers.RNN`, which does everything around it."""
         state = initial_state[0] if isinstance(initial_state, (list, tuple)) else initial_state
         cell = self.cell
-        weights = [cell.kernel, cell.recurrent_kernel, cell.bias, cell.gate_bias]
-        weights = [w if w is None else tf.convert_to_tensor(w) for w in weights]
+        kernel = list(map(tf.convert_to_tensor, cell.kernel_factors))
+        recurrent_kernel = list(map(tf.convert_to_tensor, cell.recurrent_factors))
+        biases = [w if w is None else tf.convert_to_tensor(w) for w in (cell.bias, cell.gate_bias)]
         if mask is not None:
             # Zeros and ones stay numbers: quantised graphs have no operators for booleans.
             if not tf.as_dtype(mask.dtype).is_floating:
@@ -178,10 +188,13 @@ class Recur(keras.layers.RNN):
         if form == "training":
             run: Any = backpropagation.unfold
             options["jit_compile"] = self.jit_compile
+            if self.checkpoint_every is not None:
+                run = checkpointing.unfold
+                options["every"] = self.checkpoint_every
         else:
             run = unfold.unfold
             options["unroll"] = form == "unrolled"
-        outputs, state = run(sequences, mask, *weights, state, **options)
+        outputs, state = run(sequences, mask, kernel, recurrent_kernel, *biases, state, **options)
         last = state
         # From zeros a masked first step has the right output already.
         if mask is not None and (self.zero_output_for_mask or not self._from_zeros):
@@ -211,6 +224,7 @@ class Recur(keras.layers.RNN):
         for key in ("name", "trainable", "dtype"):
             cell.pop(key, None)
         config = {**super().get_config(), **cell, "jit_compile": self.jit_compile}
+        config["checkpoint_every"] = self.checkpoint_every
         del config["cell"]
         return config
 

@@ -14,6 +14,8 @@ the same reason a turn of the loop makes several steps.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -24,15 +26,36 @@ from common.recurrent.backpropagation import Tensor, activate
 BLOCK = 4
 
 
-def _mixed(h: Tensor, candidate: Tensor, update: Tensor | None, real: Tensor | None) -> Tensor:
+def through(x: Tensor, factors: Sequence[Tensor]) -> Tensor:
+    """Returns `x` times each of the matrices, from the left."""
+    return functools.reduce(tf.matmul, factors, x)
+
+
+def advance(
+    activation: str,
+    h: Tensor,
+    p: Tensor,
+    bias: Tensor,
+    gate_bias: Tensor | None,
+    real: Tensor | None,
+) -> Tensor:
     """Returns the new state.
 
     Args:
-        h: the old one, `(batch, units)`.
-        candidate: `c_t`.
-        update: `1 - z_t`, or None for the plain cell.
+        activation: "tanh", "sigmoid" or "relu".
+        h: the old state, `(batch, units)`.
+        p: `W_x x_t + W_h h + b`, `(batch, units)`.
+        bias, gate_bias: `b` and `b_z`; `b_z` is None for the plain cell.
         real: 1 where the step counts and 0 where it is masked, `(batch, 1)`, or None.
     """
+    c = activate(activation, p)
+    # p has b in it, where the gate wants b_z.
+    update = None if gate_bias is None else tf.sigmoid((bias - gate_bias) - p)
+    return _mixed(h, c, update, real)
+
+
+def _mixed(h: Tensor, candidate: Tensor, update: Tensor | None, real: Tensor | None) -> Tensor:
+    """Returns the new state from the old one, `c_t`, and `1 - z_t` of a gated cell."""
     if update is None:
         return candidate if real is None else h + real * (candidate - h)
     if real is not None:
@@ -43,8 +66,8 @@ def _mixed(h: Tensor, candidate: Tensor, update: Tensor | None, real: Tensor | N
 def unfold(
     x: Tensor,
     mask: Tensor | None,
-    kernel: Tensor,
-    recurrent_kernel: Tensor,
+    kernel: Sequence[Tensor],
+    recurrent_kernel: Sequence[Tensor],
     bias: Tensor,
     gate_bias: Tensor | None,
     h0: Tensor,
@@ -63,17 +86,15 @@ def unfold(
 
     def chained(h: Tensor, real: Tensor | None, candidate: Tensor, *update: Tensor) -> Tensor:
         """One step from `W_x x_t + b` and, in a gated cell, `-(W_x x_t + b_z)`."""
-        product = tf.matmul(h, recurrent_kernel)
+        product = through(h, recurrent_kernel)
         c = activate(activation, candidate + product)
         return _mixed(h, c, tf.sigmoid(update[0] - product) if update else None, real)
 
     def looped(h: Tensor, real: Tensor | None, projection: Tensor) -> Tensor:
         """One step from `W_x x_t`."""
-        p = projection + (tf.matmul(h, recurrent_kernel) + bias)
-        c = activate(activation, p)
-        # p has b in it, where the gate wants b_z.
-        update = None if gate_bias is None else tf.sigmoid((bias - gate_bias) - p)
-        return _mixed(h, c, update, real)
+        # In this order the converter puts b into the product.
+        p = projection + (through(h, recurrent_kernel) + bias)
+        return advance(activation, h, p, bias, gate_bias, real)
 
     if unroll:
         gates = [] if gate_bias is None else [-gate_bias - projection]
@@ -81,10 +102,10 @@ def unfold(
     return _loop(looped, projection, real, h0, reverse, all_outputs)
 
 
-def _product(x: Tensor, kernel: Tensor) -> Tensor:
-    """`x @ kernel` over the last axis, as one matrix product of rank 2."""
-    rows = tf.matmul(tf.reshape(x, [-1, x.shape[-1]]), kernel)
-    return tf.reshape(rows, [*_sizes(x)[:2], kernel.shape[-1]])
+def _product(x: Tensor, kernel: Sequence[Tensor]) -> Tensor:
+    """`x @ kernel` over the last axis, as matrix products of rank 2."""
+    rows = through(tf.reshape(x, [-1, x.shape[-1]]), kernel)
+    return tf.reshape(rows, [*_sizes(x)[:2], kernel[-1].shape[-1]])
 
 
 def _sizes(tensor: Tensor) -> list[Any]:
