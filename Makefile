@@ -83,6 +83,11 @@ compare-%: $(VENV)/.installed ## Train with our layer, GRU and LSTM, three seeds
 explain: $(VENV)/.installed ## Draw what a recurrent network remembers [OUT=exported/explain] [ARGS="--part memory --quick"]
 	@$(RUN) -m common.explain $(APPS:%=--app %) $${RECUR_OUT:+--output "$$RECUR_OUT"} $(ARGS)
 
+.PHONY: curve-%
+curve-%: $(VENV)/.installed ## Accuracy of a classifier's smallest file against its bytes, by size [DATA=…] [ARGS=…]
+	@$(RUN) -m apps.$* curve $${RECUR_DATA_NAME:+--data "$$RECUR_DATA_NAME"} \
+	  $${RECUR_OUT:+--output "$$RECUR_OUT"} $(ARGS)
+
 .PHONY: export-c
 export-c: $(VENV)/.installed ## Write APP=…'s one-step file as C source [OUT=…] [ARTEFACT=step]
 	@test -n "$$RECUR_APP" || { echo 'error: give APP=…, one of: $(APPS)' >&2; exit 2; }

@@ -73,10 +73,10 @@ def _sentence(error: Exception) -> str | None:
     return None
 
 
-_VERBOSE = click.Option(
+VERBOSE = click.Option(
     ["--verbose"], is_flag=True, help="Also show what TensorFlow says while it works."
 )
-_JSON = click.Option(
+JSON = click.Option(
     ["--json", "as_json"], is_flag=True, help="One JSON object a line on standard output."
 )
 
@@ -85,6 +85,10 @@ _INPUT_FILE = click.Option(
     type=click.Path(path_type=Path),
     help="Text file (UTF-8), an input a line, instead of arguments and standard input.",
 )
+
+
+_DATA_HELP = "builtin, a path, or tfds:NAME (any TensorFlow Datasets builder of this kind)."
+DATA = click.Option(["--data"], default="builtin", show_default=True, help=_DATA_HELP)
 
 
 def bundles_option(help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -118,7 +122,6 @@ def make_commands(application: Any) -> click.Group:
             its inputs are texts where `reads_texts` is true.
     """
     group = click.Group(application.name, help=application.summary)
-    data_help = "builtin, a path, or tfds:NAME (any TensorFlow Datasets builder of this kind)."
     group.add_command(
         Command(
             "train",
@@ -126,7 +129,7 @@ def make_commands(application: Any) -> click.Group:
             "the very end, so a failed run leaves the last one alone.",
             callback=_train(application),
             params=[
-                click.Option(["--data"], default="builtin", show_default=True, help=data_help),
+                DATA,
                 click.Option(
                     ["--output"],
                     type=click.Path(path_type=Path),
@@ -143,8 +146,8 @@ def make_commands(application: Any) -> click.Group:
                 ),
                 *application.data_options,
                 *click_options(application.settings),
-                _JSON,
-                _VERBOSE,
+                JSON,
+                VERBOSE,
             ],
         )
     )
@@ -162,13 +165,13 @@ def make_commands(application: Any) -> click.Group:
                     show_default=True,
                     help="The one to score.",
                 ),
-                click.Option(["--data"], help=data_help + "  [default: that of training]"),
+                click.Option(["--data"], help=_DATA_HELP + "  [default: that of training]"),
                 click.Option(
                     ["--split"], help="train, dev, test or all.  [default: as after training]"
                 ),
                 *application.data_options,
-                _JSON,
-                _VERBOSE,
+                JSON,
+                VERBOSE,
             ],
         )
     )
@@ -186,8 +189,8 @@ def make_commands(application: Any) -> click.Group:
                     help="The one that answers.  [default: float32; step for a live stream]",
                 ),
                 *([_INPUT_FILE] if application.reads_texts else []),
-                _JSON,
-                _VERBOSE,
+                JSON,
+                VERBOSE,
             ],
             epilog=application.input_help,
         )
@@ -198,7 +201,7 @@ def make_commands(application: Any) -> click.Group:
             help="Train the same network with our layer and with Keras's GRU and LSTM.",
             callback=_compare(application),
             params=[
-                click.Option(["--data"], default="builtin", show_default=True, help=data_help),
+                DATA,
                 click.Option(
                     ["--seeds"],
                     type=click.IntRange(1),
@@ -216,11 +219,13 @@ def make_commands(application: Any) -> click.Group:
                 ),
                 *application.data_options,
                 *(o for o in click_options(application.settings) if o.name != "layer"),
-                _JSON,
-                _VERBOSE,
+                JSON,
+                VERBOSE,
             ],
         )
     )
+    for command in application.more_commands():
+        group.add_command(command)
     return group
 
 

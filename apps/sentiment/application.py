@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,11 @@ class Sentiment(ClassifierApplication):
             ["--label-column"], default="label", show_default=True, help="Column of the classes."
         ),
     )
+
+    def sized(self, settings: Any, units: int, rank: int) -> Any:
+        # Most of a small file is the table of the words' vectors.
+        sized = super().sized(settings, units, rank)
+        return dataclasses.replace(sized, embedding=min(settings.embedding, units))
 
     def load_data(
         self,

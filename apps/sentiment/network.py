@@ -56,6 +56,7 @@ def build_network(
         dropout=settings.dropout,
         activation=settings.activation,
         gated=settings.cell == "gated",
+        rank=settings.rank,
         layer=settings.layer,
         name="classifier",
     )(x)

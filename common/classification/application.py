@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
 from numpy.typing import NDArray
 
@@ -157,6 +158,10 @@ class ClassifierApplication(ABC):
         Raises:
             UserError: the data cannot be used.
         """
+
+    def sized(self, settings: Any, units: int, rank: int) -> Any:
+        """Returns the settings of a network with states of another size."""
+        return dataclasses.replace(settings, units=units, rank=rank)
 
     def settle(self, settings: Any, data: ClassificationData) -> Any:
         """Returns the settings with a value in the place of each that depends on the data."""
@@ -319,6 +324,12 @@ class ClassifierApplication(ABC):
         from common.classification import comparison
 
         return comparison
+
+    def more_commands(self) -> Sequence[click.Command]:
+        """Returns commands beside those that every application has."""
+        from common.classification.curve_command import curve_command
+
+        return [curve_command(self)]
 
     def usage(self, labels: Sequence[str], front_end: FrontEnd) -> str:
         """Returns a section in Markdown for the model card: how to call each artefact."""

@@ -98,25 +98,51 @@ def export_all(
     function = application.step_function(model, front_end)
     if function is None:
         progress.say("this network has no one-step form")
-        return
+    elif steps := wanted("step", "step_int8"):
+        write(_step_files(application, function, variables, calibrator, steps))
+
+
+def _step_files(
+    application: ClassifierApplication,
+    function: TensorFunction,
+    variables: Sequence[Any],
+    calibrator: Calibrator,
+    artefacts: Collection[str],
+) -> dict[str, bytes]:
+    """Returns the files of the one-step form that are wanted."""
     step = _Form(function, "unrolled", "step", variables)
-    steps = wanted("step", "step_int8")
-    if steps:
-        float_step = step.convert({"step": "float32"})  # the other is calibrated with it
-    if "step" in steps:
-        write(float_step)
-    if "step_int8" in steps:
-        walker = calibrator.open_step(float_step["step"])
+    files = step.convert({"step": "float32"})  # the other is calibrated with it
+    if "step_int8" in artefacts:
+        walker = calibrator.open_step(files["step"])
         states = [spec.name for spec in function.inputs if spec.name in walker.states]
 
-        def make_step(encoded: Sequence[Array]) -> bytes:
+        def make(encoded: Sequence[Array]) -> bytes:
             return step.convert(
                 {"step_int8": application.step_precision},
                 lambda: visited_states(walker, encoded, states),
             )["step_int8"]
 
         calibrations = calibrator.calibrations(step=True)
-        write({"step_int8": calibrator.best("step_int8", calibrations, make_step)})
+        files["step_int8"] = calibrator.best("step_int8", calibrations, make)
+    return {artefact: files[artefact] for artefact in artefacts}
+
+
+def smallest_file(
+    application: ClassifierApplication, model: Any, calibrator: Calibrator
+) -> tuple[bytes, int]:
+    """Returns the `step_int8` file of a network, whatever its recurrent layer, without metadata.
+
+    Returns:
+        The file, and how many bytes of it are a front end that stays in float.
+    """
+    function = application.step_function(model, calibrator.front_end)
+    assert function is not None, "only a causal network has a one-step form"
+    variables = [v.value for v in model.variables]
+    content = _step_files(application, function, variables, calibrator, ["step_int8"])["step_int8"]
+    if function.front_end is None:
+        return content, 0
+    front = _Form(function.front_end, "unrolled", "step", variables).convert({"front": "float32"})
+    return content, len(front["front"])
 
 
 @dataclass(frozen=True)

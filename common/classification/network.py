@@ -33,6 +33,7 @@ class RecurrentClassifier(keras.layers.Layer):
         bidirectional: whether a second stack reads from the end. Such a network has no step form.
         dropout: share of the values dropped in training between the layers and before the scores.
         activation, gated: of the cell, see `common.recurrent.cell.RecurCell`.
+        rank: of both matrices of our cell, where it is less than they have; 0: whole matrices.
         layer: "recur", or for comparison "gru" or "lstm", Keras's layers of those names.
 
     Call arguments:
@@ -54,6 +55,7 @@ class RecurrentClassifier(keras.layers.Layer):
         activation: str = "tanh",
         gated: bool = True,
         layer: str = "recur",
+        rank: int = 0,
         **kwargs: Any,
     ) -> None:
         if readout not in READOUTS:
@@ -67,6 +69,7 @@ class RecurrentClassifier(keras.layers.Layer):
         self.classes, self.units, self.depth = classes, units, depth
         self.readout, self.bidirectional = readout, bidirectional
         self.dropout, self.activation, self.gated, self.layer = dropout, activation, gated, layer
+        self.rank = rank
         self.recurrent = [self._recurrent(f"{layer}_{i}") for i in range(depth)]
         # Not keras.layers.Bidirectional, which gives masked steps zeros instead of the last output.
         self.backward = [
@@ -82,6 +85,8 @@ class RecurrentClassifier(keras.layers.Layer):
                 self.units,
                 self.activation,
                 self.gated,
+                kernel_rank=self.rank or None,
+                recurrent_rank=self.rank or None,
                 return_sequences=True,
                 name=name,
                 **arguments,
@@ -130,11 +135,11 @@ class RecurrentClassifier(keras.layers.Layer):
     @property
     def has_step(self) -> bool:
         """Whether the network can run one step at a time."""
-        return self.layer == "recur" and not self.bidirectional
+        return not self.bidirectional
 
     def initial_states(self, batch: int) -> dict[str, Any]:
         """Returns the states before the first step, all zeros `(batch, units)`, by name."""
-        names = [layer.name for layer in self.recurrent]
+        names = [name for layer in self.recurrent for name in _state_names(layer)]
         if "max" in self.readout:
             names.append(MAXIMUM)
         return {name: ops.zeros((batch, self.units), self.compute_dtype) for name in names}
@@ -162,7 +167,16 @@ class RecurrentClassifier(keras.layers.Layer):
         new = {}
         for index, layer in enumerate(self.recurrent):
             scale = input_range if index == 0 else 1.0  # a state is in its range already
-            x = new[layer.name] = layer.step(x, states[layer.name], real, scale)
+            if isinstance(layer, Recur):
+                x = new[layer.name] = layer.step(x, states[layer.name], real, scale)
+                continue
+            names = _state_names(layer)
+            old = [states[name] for name in names]
+            _, stepped = layer.cell(x * scale, old)
+            if real is not None:
+                stepped = [h + real * (s - h) for h, s in zip(old, stepped, strict=True)]
+            new.update(zip(names, stepped, strict=True))
+            x = stepped[0]
         if MAXIMUM in states:
             new[MAXIMUM] = ops.maximum(states[MAXIMUM], x)
         read = [new[MAXIMUM] if part == "max" else x for part in self.readout.split("+")]
@@ -171,5 +185,11 @@ class RecurrentClassifier(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         names = ("classes", "units", "depth", "readout", "bidirectional", "dropout", "activation")
-        own = {name: getattr(self, name) for name in (*names, "gated", "layer")}
+        own = {name: getattr(self, name) for name in (*names, "gated", "layer", "rank")}
         return {**super().get_config(), **own}
+
+
+def _state_names(layer: Any) -> list[str]:
+    """Returns names for the states of a recurrent layer, its output's first."""
+    memory = [f"{layer.name}_memory"] if isinstance(layer, keras.layers.LSTM) else []
+    return [layer.name, *memory]

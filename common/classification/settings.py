@@ -18,6 +18,11 @@ class ClassifierSettings:
     seed: int = option(0, "Same seed, same result.", 0)
     units: int = option(64, "Size of the state of a recurrent layer.", 1)
     depth: int = option(1, "Number of recurrent layers.", 1)
+    rank: int = option(
+        0,
+        "Rank of the matrices of the cell, kept as two factors: a smaller file; 0: whole matrices.",
+        0,
+    )
     cell: Literal["gated", "plain"] = option("gated", "Form of the recurrent cell.")
     activation: Literal["tanh", "sigmoid", "relu"] = option("tanh", "f of the cell.")
     readout: Literal["last", "max", "last+max"] = option(

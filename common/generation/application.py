@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 from numpy.typing import NDArray
 
 from common.errors import UserError
@@ -312,6 +313,10 @@ class GeneratorApplication(ABC):
         from common.generation import commands
 
         return commands
+
+    def more_commands(self) -> Sequence[click.Command]:
+        """Returns commands beside those that every application has."""
+        return []
 
     def comparison(self) -> Any:
         """Returns the module with `compare_layers` and `format_comparison`."""

@@ -74,10 +74,24 @@ def test_bidirectional_last_readout_by_its_two_directions() -> None:
 
 
 @pytest.mark.parametrize("layer", ["gru", "lstm"])
-def test_for_comparison_with_other_layers(layer: str) -> None:
-    network = RecurrentClassifier(2, 4, layer=layer)
-    assert network(rng.normal(size=(2, 3, 4)).astype("float32")).shape == (2, 2)
-    assert not network.has_step
+@pytest.mark.parametrize("readout", READOUTS)
+def test_other_layers_step_by_step(layer: str, readout: str) -> None:
+    network = _network(layer=layer, readout=readout, depth=2)
+    x = rng.normal(size=(2, 7, 4)).astype("float32")
+    states = network.initial_states(2)
+    for t in range(7):
+        scores, states = network.step(x[:, t] / 2, states, input_range=2.0)
+        np.testing.assert_allclose(scores, network(x[:, : t + 1]), atol=1e-6)
+    _, still = network.step(x[:, 0], states, np.zeros((2, 1), "float32"))
+    for name, state in states.items():
+        np.testing.assert_array_equal(still[name], state)
+
+
+def test_low_rank() -> None:
+    network = _network(rank=2)
+    # 4 x 2 and 2 x 5, 5 x 2 and 2 x 5, two biases of 5, 5 x 3 and 3 of the scores.
+    assert network.count_params() == 18 + 20 + 10 + 18
+    assert RecurrentClassifier.from_config(network.get_config()).rank == 2
 
 
 def test_config_round_trip() -> None:
