@@ -68,9 +68,9 @@ def _lstm_slow(units: int, lag: int) -> Any:
 CONTESTANTS = (
     Contestant("plain", "plain", "C3", "-", _plain),
     Contestant("gated", "gated", "C0", "-", _gated),
-    Contestant("gated-slow", "gated, slow gates", "C2", "-", _gated_slow),
+    Contestant("gated-slow", "gated + slow gates", "C2", "-", _gated_slow),
     Contestant("gru", "GRU", "C1", "--", _gru, True),
     Contestant("lstm", "LSTM", "C4", "--", _lstm, True),
-    Contestant("lstm-slow", "LSTM, slow gates", "C5", "--", _lstm_slow, True),
+    Contestant("lstm-slow", "LSTM + slow gates", "C5", "--", _lstm_slow, True),
 )
 """Ours first, Keras's then."""

@@ -28,7 +28,7 @@ def draw(path: Path) -> None:
     axis = axes[0, 0]
     _column(axis, 0.8, "x_t", "h_t")
     axis.add_patch(_arrow((1.3, 2.25), (1.3, 1.75), curve=-3.2))
-    axis.text(2.15, 2.0, "$W_h$", ha="center", va="center")
+    axis.text(2.0, 2.45, "$W_h$", ha="center", fontsize=9)
     axis.text(0.8, 4.1, "one cell …", ha="center")
     axis.text(2.85, 2.0, "=", ha="center", va="center", fontsize=22)
     # Steps 1 to 3, and the last one, after some that are not drawn.

@@ -24,6 +24,8 @@ LAG, STEPS = 50, 600
 """Of the task on which networks are trained: how long they must remember, and training steps."""
 
 _SMALLEST = 1e-300
+# A gradient this many times larger has exploded, this many times smaller vanished.
+_MUCH = 100
 
 
 def directions(seed: int, units: int = UNITS, count: int = SEQUENCES) -> Array:
@@ -100,19 +102,17 @@ def explain(wish: Wish) -> Explanation:
     x = np.random.default_rng(wish.seed).normal(size=(SEQUENCES, timesteps, FEATURES))
     v = directions(wish.seed)
     cells: dict[str, dict[str, Any]] = {
-        "plain, sigmoid": {"gated": False, "activation": "sigmoid"},
-        "plain, relu": {"gated": False, "activation": "relu"},
-        "plain, tanh": {"gated": False},
-        "gated, tanh": {},
-        f"gated, slow gates ({timesteps} steps)": {
-            "gate_bias_initializer": SlowGates(timesteps, wish.seed)
-        },
+        "plain sigmoid": {"gated": False, "activation": "sigmoid"},
+        "plain relu": {"gated": False, "activation": "relu"},
+        "plain tanh": {"gated": False},
+        "gated tanh": {},
+        "gated tanh + slow gates": {"gate_bias_initializer": SlowGates(timesteps, wish.seed)},
     }
     by_cell = {
         name: arriving(untrained(wish.seed, **options), x, v) for name, options in cells.items()
     }
     by_scale = {
-        f"{activation}, × {scale:g}": arriving(
+        f"plain {activation} × {scale:g}": arriving(
             untrained(wish.seed, scale=scale, activation=activation, gated=False), x, v
         )
         for activation in ("relu", "tanh")
@@ -139,9 +139,8 @@ def explain(wish: Wish) -> Explanation:
             f"What was measured is how much of a small change of the state arrives k steps later "
             f"(root of the mean square over {SEQUENCES} random inputs and directions; 1: all of "
             "it).",
-            _table([*by_cell.items(), *by_scale.items()], timesteps),
-            _sentence(by_cell, timesteps),
-            _sentence(by_scale, timesteps),
+            _table(_each_once(by_cell, by_scale), timesteps),
+            _sentence(_each_once(by_cell, by_scale), timesteps),
             _sentence_of_training(trained, accuracies),
         ],
         [Picture("gradients.png", "what arrives of a change of the state k steps back")],
@@ -157,9 +156,9 @@ def _trained(wish: Wish) -> tuple[dict[str, Array], dict[str, float]]:
     )
     found, accuracies = {}, {}
     for name, options in (
-        ("plain, tanh", {"gated": False}),
-        ("gated, tanh", {}),
-        ("gated, slow gates", {"gate_bias_initializer": SlowGates(LAG, wish.seed)}),
+        ("plain tanh", {"gated": False}),
+        ("gated tanh", {}),
+        ("gated tanh + slow gates", {"gate_bias_initializer": SlowGates(LAG, wish.seed)}),
     ):
         before, after, accuracies[name] = _learned(wish.seed, budget, **options)
         wish.progress.say(f"gradients: {name}, trained: accuracy {accuracies[name]:.2f}")
@@ -181,7 +180,9 @@ def per_step(arrived: Array) -> float:
 def _table(curves: Sequence[tuple[str, Array]], timesteps: int) -> str:
     places = [k for k in (1, 10, 50, 100, 200) if k <= timesteps]
     lines = [
-        "| cell, untrained | a step | " + " | ".join(f"k = {k}" for k in places) + " |",
+        "| cell, untrained (× s: its recurrent matrix times s) | a step | "
+        + " | ".join(f"k = {k}" for k in places)
+        + " |",
         "|---|---" + "|---" * len(places) + "|",
     ]
     for name, arrived in curves:
@@ -190,17 +191,31 @@ def _table(curves: Sequence[tuple[str, Array]], timesteps: int) -> str:
     return "\n".join(lines)
 
 
-def _sentence(curves: dict[str, Array], timesteps: int) -> str:
+def _each_once(by_cell: dict[str, Array], by_scale: dict[str, Array]) -> list[tuple[str, Array]]:
+    """Returns the curves of cells and of scaled matrices; a matrix × 1 is that of a cell."""
+    scaled = [(name, arrived) for name, arrived in by_scale.items() if not name.endswith("× 1")]
+    return [*by_cell.items(), *scaled]
+
+
+def fate(arrived: Array) -> str:
+    """Returns what became of the gradient at the end of a curve, in a word.
+
+    Args:
+        arrived: of `arriving`.
+    """
+    last = arrived[-1]
+    return "vanished" if last < 1 / _MUCH else "exploded" if last > _MUCH else "lasting"
+
+
+def _sentence(curves: Sequence[tuple[str, Array]], timesteps: int) -> str:
     """Says which curves vanish, which explode and which last, by what was measured."""
-    kinds: dict[str, list[str]] = {}
-    for name, arrived in curves.items():
-        last = arrived[-1]
-        kind = "has vanished" if last < 0.01 else "has exploded" if last > 100 else "is still there"
-        kinds.setdefault(kind, []).append(f"{name} ({last:.1g})")
-    said = [f"it {kind} with {', '.join(names)}" for kind, names in kinds.items()]
+    said = []
+    for word in ("vanished", "lasting", "exploded"):
+        own = [f"{name} ({a[-1]:.1g})" for name, a in curves if fate(a) == word]
+        said.append(f"*{word}*: {', '.join(own) or 'none'}")
     return (
-        f"{timesteps} steps back (vanished: less than a hundredth is left; exploded: more than a "
-        f"hundred times as much): " + "; ".join(said) + "."
+        f"What is left {timesteps} steps back (vanished: less than 1/{_MUCH}, exploded: more than "
+        f"{_MUCH}): " + "; ".join(said) + "."
     )
 
 
@@ -231,11 +246,11 @@ def _draw(panels: Sequence[tuple[str, dict[str, Array]]], path: Any) -> None:
 
 def _style(name: str) -> dict[str, Any]:
     """One colour a cell, darker for larger matrices; dashes before training."""
-    kinds = {"plain, sigmoid": "C5", "plain, relu": "C1", "plain, tanh": "C3", "gated, slow": "C2"}
-    kinds["gated, tanh"] = "C0"
+    kinds = {"plain sigmoid": "C5", "plain relu": "C1", "plain tanh": "C3", "gated tanh +": "C2"}
+    kinds["gated tanh"] = "C0"
     colour = next((c for start, c in kinds.items() if name.startswith(start)), None)
-    if colour is None:
-        activation, _, scale = name.partition(", × ")
+    if " × " in name:
+        activation, _, scale = name.removeprefix("plain ").partition(" × ")
         shade = 0.35 + 0.6 * SCALES.index(float(scale)) / (len(SCALES) - 1)
-        colour = drawing.shade("Oranges" if activation == "relu" else "Reds", shade)
+        colour = drawing.shade("Oranges" if activation == "relu" else "Purples", shade)
     return {"color": colour, "linestyle": "--" if name.endswith("before") else "-"}

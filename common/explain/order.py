@@ -13,6 +13,8 @@ from common.errors import UserError
 from common.explain import drawing, trained
 from common.explain.parts import Explanation, Picture, Wish
 from common.explain.trained import Trained
+from common.generation.application import GeneratorApplication
+from common.text.shuffling import shuffled_words
 
 INPUTS, QUICK_INPUTS = 500, 100
 
@@ -68,6 +70,48 @@ def measure(one: Trained, seed: int, most: int) -> dict[str, Any]:
     return {**row, "measure": "BLEU, greedy"}
 
 
+def measure_sentences(one: Trained, seed: int, most: int) -> dict[str, Any]:
+    """Measures how likely a generator finds right sentences in right order, and shuffled ones.
+
+    Args:
+        one: a generator.
+        seed: of the shuffling.
+        most: inputs of the split to take, from all over it; of each the first right sentence.
+
+    Returns:
+        What was measured (`name`, `data`, `split`, `inputs`), and the nats a token of sentences
+        as they are (`right`) and with their words `shuffled`: the less, the likelier.
+
+    Raises:
+        UserError: the data or the network cannot be had.
+    """
+    import keras
+
+    from common.explain.likelihood import nats_a_token
+
+    data, split = one.data()
+    front_end = one.application.load_front_end(one.bundle.front_end_files())
+    one.application.import_layers()
+    path = one.bundle.require("keras")
+    model = one.bundle.opened("keras", lambda: keras.saving.load_model(path, compile=False))
+    places = trained.spread(len(data.inputs[split]), most)
+    pairs = [(data.inputs[split][i], data.references[split][i][0]) for i in places]
+    pairs = [(raw, said) for raw, said in pairs if len(front_end.parts(raw)) == 1]
+    inputs, sentences = zip(*pairs, strict=True)
+    rng = np.random.default_rng(seed)
+    return {
+        "name": one.name,
+        "data": data.name,
+        "split": split,
+        "inputs": len(inputs),
+        "measure": "nats a token",
+        "right": nats_a_token(model, front_end, inputs, sentences),
+        "shuffled": nats_a_token(
+            model, front_end, inputs, [shuffled_words(said, rng) for said in sentences]
+        ),
+    }
+
+
 def _scorer(one: Trained) -> Any:
     """Opens the network, greedy where it searches."""
     if isinstance(one.application, ClassifierApplication):
@@ -80,32 +124,46 @@ def _scorer(one: Trained) -> Any:
 def explain(wish: Wish) -> Explanation:
     """Scores and draws; see `common.explain.parts.explain`."""
     found, notes = trained.find(wish.bundles, wish.apps)
-    rows = []
+    most = QUICK_INPUTS if wish.quick else INPUTS
+    inputs, sentences = [], []
     for one in found:
-        if not hasattr(one.application, "shuffled"):
-            notes.append(f"{one.name} is left out: its input has no order in time to shuffle")
-            continue
+        generates = isinstance(one.application, GeneratorApplication)
         try:
-            row = measure(one, wish.seed, QUICK_INPUTS if wish.quick else INPUTS)
+            if hasattr(one.application, "shuffled"):
+                inputs.append(measure(one, wish.seed, most))
+                wish.progress.say(_line(inputs[-1]))
+            else:
+                # A picture has none.
+                notes.append(f"the input of {one.name} has no order in time to shuffle")
+            if generates:
+                sentences.append(measure_sentences(one, wish.seed, most))
+                wish.progress.say(_line(sentences[-1]))
         except UserError as error:
             notes.append(f"{one.name} is left out: {error}")
-            continue
-        rows.append(row)
-        wish.progress.say(
-            f"order: {one.name}: {row['measure']} {row['right']:.1f}, shuffled "
-            f"{row['shuffled']:.1f}, {row['inputs']} inputs"
-        )
     paragraphs = [
         "A method that counts words, or averages a sound, gives the same answer in whatever order "
         "they come. A recurrent network reads one after the other, and may use their order. How "
         "much it does is seen when the inputs of the trained network are shuffled in time and "
         "nothing else is changed."
     ]
-    if rows:
-        paragraphs += [_table(rows), _sentence(rows)]
-        _draw(rows, wish.folder / "order.png")
-    pictures = [Picture("order.png", "scores of inputs as they are and shuffled in time")]
-    return Explanation("Order in time", paragraphs, pictures if rows else [], {"rows": rows}, notes)
+    if inputs:
+        paragraphs += [_table(inputs), _falls(inputs)]
+    if sentences:
+        paragraphs.append(_likelihoods(sentences))
+    pictures = []
+    if inputs or sentences:
+        _draw(inputs, sentences, wish.folder / "order.png")
+        shows = "scores of inputs, and nats a token of sentences, as they are and shuffled in time"
+        pictures.append(Picture("order.png", shows))
+    figures = {"inputs": inputs, "sentences": sentences}
+    return Explanation("Order in time", paragraphs, pictures, figures, notes)
+
+
+def _line(row: dict[str, Any]) -> str:
+    return (
+        f"order: {row['name']}: {row['measure']} {row['right']:.2f}, shuffled "
+        f"{row['shuffled']:.2f}, {row['inputs']:,} inputs"
+    )
 
 
 def _table(rows: Sequence[dict[str, Any]]) -> str:
@@ -124,7 +182,7 @@ def _table(rows: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _sentence(rows: Sequence[dict[str, Any]]) -> str:
+def _falls(rows: Sequence[dict[str, Any]]) -> str:
     """Says what each loses, the greatest loss first."""
     falls = sorted(((row["right"] - row["shuffled"], row["name"]) for row in rows), reverse=True)
     said = [f"{name} {abs(fall):.1f}{'' if fall >= 0 else ' (gained)'}" for fall, name in falls]
@@ -134,24 +192,46 @@ def _sentence(rows: Sequence[dict[str, Any]]) -> str:
     )
 
 
-def _draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
-    figure, axes = drawing.subplots(1, 1, 2.2 + 2.0 * len(rows), 3.6)
-    axis, x, width = axes[0, 0], np.arange(len(rows)), 0.36
-    for side, (key, title, colour) in enumerate(
-        (("right", "as it is", "C0"), ("shuffled", "shuffled in time", "C1"))
-    ):
-        bars = axis.bar(
-            x + (side - 0.5) * width, [row[key] for row in rows], width, label=title, color=colour
-        )
-        axis.bar_label(bars, fmt="%.1f", fontsize=9)
-    for place, row in zip(x, rows, strict=True):
-        if "most_frequent" in row:
-            height = row["most_frequent"]
-            axis.hlines(height, place - width, place + width, color="grey", linestyle=":")
-    axis.plot([], [], color="grey", linestyle=":", label="always the most frequent class")
-    axis.set_xticks(x, [f"{row['name']}\n{row['measure']}" for row in rows])
-    axis.set(ylim=(0, 112))
-    axis.grid(alpha=0.3, axis="y")
-    axis.set_axisbelow(True)
-    figure.legend(loc="outside right center", fontsize=9)
+def _likelihoods(rows: Sequence[dict[str, Any]]) -> str:
+    said = [
+        f"{row['name']} {row['right']:.2f} as they are, {row['shuffled']:.2f} with their words "
+        f"shuffled ({row['inputs']:,} of {row['data']}, {row['split']})"
+        for row in rows
+    ]
+    return (
+        "What is written has an order, too. Nats a token (the less, the likelier) that the decoder "
+        f"gives right sentences, each token after the right ones before it: {'; '.join(said)}."
+    )
+
+
+def _draw(
+    inputs: Sequence[dict[str, Any]], sentences: Sequence[dict[str, Any]], path: Path
+) -> None:
+    panels = [rows for rows in (inputs, sentences) if rows]
+    widths = [1.2 + 1.5 * len(rows) for rows in panels]
+    figure, axes = drawing.subplots(
+        1, len(panels), sum(widths) + 1.8, 3.8, gridspec_kw={"width_ratios": widths}
+    )
+    for axis, rows in zip(axes[0], panels, strict=True):
+        x, width = np.arange(len(rows)), 0.36
+        for side, (key, title, colour) in enumerate(
+            (("right", "as it is", "C0"), ("shuffled", "shuffled in time", "C1"))
+        ):
+            heights = [row[key] for row in rows]
+            bars = axis.bar(x + (side - 0.5) * width, heights, width, label=title, color=colour)
+            axis.bar_label(bars, fmt="%.1f" if rows is inputs else "%.2f", fontsize=9)
+        for place, row in zip(x, rows, strict=True):
+            if "most_frequent" in row:
+                line = [place - width, place + width]
+                axis.plot(line, 2 * [row["most_frequent"]], color="grey", linestyle=":")
+        axis.set_xticks(x, [f"{row['name']}\n{row['measure']}" for row in rows])
+        axis.set_title("inputs" if rows is inputs else "sentences that are written", fontsize=10)
+        axis.margins(x=0.1, y=0.12)
+        axis.grid(alpha=0.3, axis="y")
+        axis.set_axisbelow(True)
+    handles, titles = axes[0, 0].get_legend_handles_labels()
+    if any("most_frequent" in row for row in inputs):
+        handles += axes[0, 0].plot([], [], color="grey", linestyle=":")
+        titles.append("always the most\nfrequent class")
+    figure.legend(handles, titles, loc="outside right center", fontsize=9)
     drawing.save(figure, path)

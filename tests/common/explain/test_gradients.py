@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from common.explain import equations
-from common.explain.gradients import arriving, directions, per_step, untrained
+from common.explain.gradients import arriving, directions, fate, per_step, untrained
 
 rng = np.random.default_rng(4)
 
@@ -89,3 +89,11 @@ def test_directions_have_length_one() -> None:
 
 def test_what_has_vanished_from_double_precision_has_a_number_a_step_all_the_same() -> None:
     assert 0 < per_step(np.array([1.0, 0.0])) < 1e-200
+
+
+@pytest.mark.parametrize(
+    ("last", "word"),
+    [(0.0, "vanished"), (0.009, "vanished"), (0.011, "lasting"), (101, "exploded")],
+)
+def test_what_became_of_it_is_said_by_its_size(last: float, word: str) -> None:
+    assert fate(np.array([1.0, last])) == word

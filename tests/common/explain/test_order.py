@@ -124,7 +124,7 @@ def test_missing_damaged_and_unordered_bundles_are_said(
     monkeypatch.setattr(trained, "find", lambda *given: ([picture], []))
     explanation = order.explain(wish(tmp_path))
     assert explanation.pictures == []
-    assert explanation.notes == ["x is left out: its input has no order in time to shuffle"]
+    assert explanation.notes == ["the input of x has no order in time to shuffle"]
 
 
 def test_captioning_has_no_order_in_time() -> None:
