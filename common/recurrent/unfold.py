@@ -175,7 +175,8 @@ def _loop(
     else:
         if real is None:
             real = tf.ones([timesteps, 1, 1], projection.dtype)
-        filling = [[0, -timesteps % BLOCK], [0, 0], [0, 0]]
+        # No remainder of a negative number, of which not all runtimes think alike.
+        filling = [[0, (BLOCK - timesteps % BLOCK) % BLOCK], [0, 0], [0, 0]]
         projection, real = tf.pad(projection, filling), tf.pad(real, filling)
         outputs, h = _turns(step, projection, real, h, all_outputs)
     return (_swapped(outputs[:timesteps]) if all_outputs else None), h
