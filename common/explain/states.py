@@ -107,7 +107,7 @@ def choose(one: Trained, scorer: Any, most: int) -> tuple[Walk, int]:
 
 def explain(wish: Wish) -> Explanation:
     """Walks and draws; see `common.explain.parts.explain`."""
-    found, notes = trained.find(wish.bundles, wish.apps)
+    found, notes = trained.find(wish.bundles, wish.apps, _tells_moments)
     paragraphs = [
         "What a recurrent network knows of all it has read is in its state: a few dozen numbers. "
         "Each line of a picture is one of them, from the first step to the last; units are sorted "
@@ -117,11 +117,6 @@ def explain(wish: Wish) -> Explanation:
     ]
     pictures, figures = [], {}
     for one in found:
-        if not isinstance(one.application, ClassifierApplication):
-            continue
-        if not hasattr(one.application, "moments"):
-            notes.append(f"{one.name} is left out: it does not say what its steps are of")
-            continue
         try:
             most = QUICK_CANDIDATES if wish.quick else CANDIDATES
             scorer = _scorer(one)
@@ -142,6 +137,11 @@ def explain(wish: Wish) -> Explanation:
         }
         wish.progress.say(f"states: {one.name}: {chosen.shown}")
     return Explanation("The state over time", paragraphs, pictures, figures, notes)
+
+
+def _tells_moments(application: Any) -> bool:
+    """Whether an application is a classifier that says what its steps are of."""
+    return isinstance(application, ClassifierApplication) and hasattr(application, "moments")
 
 
 def _scorer(one: Trained) -> Any:

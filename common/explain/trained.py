@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,16 +63,22 @@ def load_application(name: str) -> Any:
         raise UserError(f"there is no application {name!r} here; give --app another") from error
 
 
-def find(folder: Path, apps: Sequence[str]) -> tuple[list[Trained], list[str]]:
+def find(
+    folder: Path, apps: Sequence[str], wanted: Callable[[Any], bool] = lambda application: True
+) -> tuple[list[Trained], list[str]]:
     """Finds the bundles in a folder.
 
     Args:
         folder: with the bundles; it need not be there.
         apps: applications to miss if they have no bundle.
+        wanted: whether an application is looked for.
 
     Returns:
         The bundles, by name, and a note for every one that cannot be opened or is missing, which
         says the command that makes it.
+
+    Raises:
+        UserError: one of `apps` is no application.
     """
     found, notes = [], []
     paths = sorted(folder.iterdir()) if folder.is_dir() else []
@@ -85,8 +91,9 @@ def find(folder: Path, apps: Sequence[str]) -> tuple[list[Trained], list[str]]:
         except UserError as error:
             notes.append(f"{path.name} is left out: {error}")
     there = {one.application.name for one in found}
+    found = [one for one in found if wanted(one.application)]
     for app in apps:
-        if app not in there:
+        if wanted(load_application(app)) and app not in there:
             command = f"make train-{app}"
             if folder != Path("exported"):
                 command += f" OUT={shlex.quote(str(folder / app))}"

@@ -60,6 +60,21 @@ def test_missing_bundles_are_said_and_the_page_is_written(tmp_path: Path) -> Non
     assert result.stdout == f"{out / 'README.md'}\n"
 
 
+def test_an_application_that_is_none_is_a_mistake(tmp_path: Path) -> None:
+    for part in ("order", "states"):
+        result = _run("--part", part, "--app", "dreams", "--output", tmp_path)
+        assert result.exit_code == 2
+        assert "there is no application 'dreams' here" in error_of(result.stderr)
+
+
+def test_states_miss_classifiers_alone(tmp_path: Path) -> None:
+    apps = ("--app", "translation", "--app", "sentiment")
+    result = _run("--part", "states", *apps, "--output", tmp_path, "--bundles", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "no bundle of sentiment" in result.stderr
+    assert "translation" not in result.stderr
+
+
 def test_a_part_from_beginning_to_end(tmp_path: Path) -> None:
     result = _run("--part", "unfolding", "--seed", 7, "--output", tmp_path)
     assert result.exit_code == 0, result.output
