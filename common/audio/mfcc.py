@@ -18,6 +18,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from common.audio.bands import weighted
 from common.audio.parameters import MfccParameters
 from common.audio.products import power_spectrum, weights_in_order
 
@@ -113,7 +114,7 @@ def frames_to_mfcc(
         spectrum = tf.signal.rfft(windowed)
         power = tf.square(tf.math.real(spectrum)) + tf.square(tf.math.imag(spectrum))
         filters = mel_filters(parameters)
-    bands = tf.matmul(tf.cast(power, tf.float32), tf.constant(filters))
+    bands = weighted(tf.cast(power, tf.float32), filters)
     decibels = (10 / math.log(10)) * tf.math.log(tf.maximum(bands, parameters.floor))
     return tf.matmul(decibels, tf.constant(dct_matrix(parameters)))
 

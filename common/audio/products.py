@@ -48,7 +48,8 @@ def power_spectrum(frames: Tensor) -> Tensor:
     real = by_cosine[:, :half] - by_sine[:, half:]
     imaginary = by_sine[:, :half] + by_cosine[:, half:]
     power = tf.square(real) + tf.square(imaginary)
-    return tf.reshape(power, [-1, steps, half * columns])
+    # Neighbouring bins stay near one another.
+    return tf.reshape(tf.transpose(power, [0, 2, 1]), [-1, steps, columns * half])
 
 
 def weights_in_order(weights: NDArray[np.float32], n_fft: int) -> NDArray[np.float32]:
@@ -59,7 +60,7 @@ def weights_in_order(weights: NDArray[np.float32], n_fft: int) -> NDArray[np.flo
         `k` and `n_fft - k` have the same power; one of them gets the weight, the other 0.
     """
     rows, columns = factors(n_fft)
-    k = (np.arange(_half(rows))[:, None] + rows * np.arange(columns)).ravel()
+    k = (np.arange(_half(rows)) + rows * np.arange(columns)[:, None]).ravel()
     bins, places = np.unique(np.minimum(k, n_fft - k), return_index=True)
     ordered = np.zeros((len(k), weights.shape[1]), weights.dtype)
     ordered[places] = weights[bins]
