@@ -53,9 +53,11 @@ class Sentiment(ClassifierApplication):
     )
 
     def sized(self, settings: Any, units: int, rank: int) -> Any:
-        # Most of a small file is the table of the words' vectors.
+        # Most of a small file is the table of the words' vectors; and short vectors of which half
+        # the numbers are dropped teach nothing.
         sized = super().sized(settings, units, rank)
-        return dataclasses.replace(sized, embedding=min(settings.embedding, units))
+        embedding, dropout = max(4, units // 2), min(settings.dropout, units / 128)
+        return dataclasses.replace(sized, embedding=embedding, dropout=dropout)
 
     def load_data(
         self,
