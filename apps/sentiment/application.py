@@ -56,8 +56,8 @@ class Sentiment(ClassifierApplication):
         # Most of a small file is the table of the words' vectors; and short vectors of which half
         # the numbers are dropped teach nothing.
         sized = super().sized(settings, units, rank)
-        embedding, dropout = max(4, units // 2), min(settings.dropout, units / 128)
-        return dataclasses.replace(sized, embedding=embedding, dropout=dropout)
+        embedding = min(settings.embedding, max(4, units // 2), 16)
+        return dataclasses.replace(sized, embedding=embedding, dropout=min(settings.dropout, 0.2))
 
     def load_data(
         self,
