@@ -94,16 +94,15 @@ def make_files(sizes: Sizes, tf_keras: Path = TF_KERAS) -> Iterator[tuple[str, L
         yield FUSED, LayerFile(b"", expected, str(error))
 
 
-def build(make: Callable[[int], Any], sizes: Sizes, *head: Any) -> Any:
+def build(make: Callable[[int], Any], sizes: Sizes) -> Any:
     """Returns a model of one layer with random weights, biases too.
 
     Args:
         make: from the number of units to the layer.
         sizes: of the layer.
-        head: layers behind it.
     """
     given = keras.Input((sizes.timesteps, sizes.features), batch_size=1)
-    model = keras.Sequential([given, make(sizes.units), *head])
+    model = keras.Sequential([given, make(sizes.units)])
     rng = np.random.default_rng(1)
     scale = 1 / np.sqrt(sizes.features + sizes.units)
     model.set_weights([rng.normal(scale=scale, size=w.shape) for w in model.weights])

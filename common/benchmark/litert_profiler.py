@@ -60,7 +60,7 @@ def operator_times(content: bytes, runs: int) -> dict[str, tuple[int, list[int]]
     """Returns for each kind of operator how many there are in a call, and their times.
 
     Args:
-        content: a TFLite file with one signature of one input and one output; the input is zeros.
+        content: a TFLite file; its first signature is called, with zeros.
         runs: how often it is called.
 
     Returns:
@@ -110,22 +110,30 @@ def _open(content: bytes) -> tuple[Callable[[], None], ctypes.c_void_p, _Library
         library.call("AddOpaqueOptions", options, option)
     compiled = library.make("CreateCompiledModel", environment, model, options)
     signature = library.make("GetModelSignature", model, first)
-    buffers = []
+    ends = []
     for end in ("Input", "Output"):
-        tensor = library.make(f"GetSignature{end}TensorByIndex", signature, first)
-        kind = ctypes.create_string_buffer(_TYPE_BYTES)
-        library.call("GetRankedTensorType", tensor, kind)
-        needs = library.make(f"GetCompiledModel{end}BufferRequirements", compiled, first, first)
-        made = library.make("CreateManagedTensorBufferFromRequirements", environment, kind, needs)
-        library.call("ClearTensorBuffer", made)
-        buffers.append((_Handle * 1)(made))
-    one = ctypes.c_size_t(1)
+        number = ctypes.c_size_t()
+        library.call(f"GetNumSignature{end}s", signature, ctypes.byref(number))
+        buffers = (_Handle * number.value)()
+        for index in map(ctypes.c_size_t, range(number.value)):
+            tensor = library.make(f"GetSignature{end}TensorByIndex", signature, index)
+            kind = ctypes.create_string_buffer(_TYPE_BYTES)
+            library.call("GetRankedTensorType", tensor, kind)
+            wanted = library.make(
+                f"GetCompiledModel{end}BufferRequirements", compiled, first, index
+            )
+            made = library.make(
+                "CreateManagedTensorBufferFromRequirements", environment, kind, wanted
+            )
+            library.call("ClearTensorBuffer", made)
+            buffers[index.value] = made.value
+        ends += [number, buffers]
     profiler = library.make("CompiledModelGetProfiler", compiled)
 
     def run() -> None:
         # LiteRT does not copy the file: the closure keeps it.
         assert len(buffer) == len(content)
-        library.call("RunCompiledModel", compiled, first, one, buffers[0], one, buffers[1])
+        library.call("RunCompiledModel", compiled, first, *ends)
 
     return run, profiler, library
 

@@ -27,7 +27,7 @@ def profile(name: str, content: bytes, runs: int = _RUNS) -> Case:
 
     Args:
         name: of the case.
-        content: the file, with one signature of one input and one output.
+        content: the file; its first signature is called.
         runs: how often it is called.
 
     Returns:
@@ -57,11 +57,7 @@ def profile(name: str, content: bytes, runs: int = _RUNS) -> Case:
 
 
 def measure(say: Callable[[str], None] = print) -> Iterator[Case]:
-    """Profiles the file of our layer in each of its forms, and that of GRU.
-
-    Behind the layer there is one of two classes, as in a classifier: a file that ends with its loop
-    is none that LiteRT profiles.
-    """
+    """Profiles the file of our layer in each of its forms, and that of GRU."""
     import keras
 
     from common.benchmark.latency import SIZES
@@ -69,13 +65,12 @@ def measure(say: Callable[[str], None] = print) -> Iterator[Case]:
     from common.recurrent.layer import Recur
 
     size = SIZES[0]
-    ours = build(Recur, size, keras.layers.Dense(2))
+    ours = build(Recur, size)
     for name, (form, precision) in OURS.items():
         say(f"{name}: profiling")
         yield profile(f"{name}, {size}", layer_file(ours, size, form, precision))
     say("GRU: profiling")
-    other = build(keras.layers.GRU, size, keras.layers.Dense(2))
-    yield profile(f"GRU, {size}", layer_file(other, size))
+    yield profile(f"GRU, {size}", layer_file(build(keras.layers.GRU, size), size))
 
 
 def section(cases: list[Case]) -> Section:

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from apps.translation.benchmark import CONTESTANTS, format_table, training_step
+from apps.translation.benchmark import CONTESTANTS, make_section, training_step
 from apps.translation.settings import TranslationSettings
 
 TINY = TranslationSettings(
@@ -25,12 +25,21 @@ def test_contestants_learn(name: str) -> None:
     assert losses[-1] < losses[0]
 
 
-def test_table_by_hand() -> None:
-    rows = [
-        {"name": "Recur", "parameters": 1000, "tokens_per_second": [8000.0, 7000.0, 9000.0]},
-        {"name": "GRU", "parameters": 3000, "tokens_per_second": [2000.0, 1900.0, 2100.0]},
-    ]
-    assert format_table(rows)[2:] == [
-        "| Recur | 1,000 | 8,000 (7,000-9,000) | 1.00 |",
-        "| GRU | 3,000 | 2,000 (1,900-2,100) | 0.25 |",
-    ]
+def test_section_by_hand() -> None:
+    measured = {
+        "Recur": ([90.0, 100.0, 110.0], 800, 1000),
+        "Recur, mixed precision": ([50.0], 800, 1000),
+        "GRU": ([200.0], 800, 3000),
+        "LSTM": ([400.0], 800, 4000),
+    }
+    (case,) = make_section(measured).cases
+    rows = {row.name: row for row in case.rows}
+    assert rows["Recur"].ms == (100.0, 95.0, 105.0)
+    # 800 tokens in a tenth of a second.
+    assert rows["Recur"].figures == {"parameters": 1000, "target tokens a second": 8000}
+    assert {(one.of, one.to): one.value for one in case.ratios} == {
+        ("Recur", "GRU"): 0.5,
+        ("Recur", "LSTM"): 0.25,
+        ("Recur, mixed precision", "GRU"): 0.25,
+        ("Recur, mixed precision", "LSTM"): 0.125,
+    }

@@ -6,12 +6,16 @@ import pytest
 
 from common.benchmark.layers import (
     LAYERS,
+    PRODUCTS,
     Shape,
-    format_table,
+    make_case,
     measure,
+    products,
     step_operations,
     training_step,
 )
+from common.benchmark.report import Row
+from common.benchmark.timing import Spread
 
 TINY = Shape(2, 3, 4, 5)
 
@@ -22,6 +26,12 @@ def test_operations_by_hand() -> None:
     assert step_operations(TINY) == 2 * 240 + 3 * 300
 
 
+def test_products_have_the_operations_of_a_step() -> None:
+    # 1380 operations in products of 300 are five.
+    _, operations = products(TINY)
+    assert operations == 5 * 300
+
+
 @pytest.mark.parametrize("name", LAYERS)
 def test_every_contestant_learns(name: str) -> None:
     step = training_step(LAYERS[name], TINY, "auto")
@@ -29,11 +39,16 @@ def test_every_contestant_learns(name: str) -> None:
     assert losses[-1] < losses[0]
 
 
-def test_table_has_a_row_for_each_contestant_with_its_ratio() -> None:
-    (result,) = measure([TINY], rounds=2, say=lambda line: None)
-    assert len(result["ms"]) == 2 * len(LAYERS)
-    result["ms"]["Recur"] = [2.0, 1.9, 2.1]
-    result["ms"]["GRU"] = [8.0, 7.0, 9.0]
-    lines = format_table([result])
-    assert "| GRU | 8.0 (7.0-9.0) | 0.25 |" in lines
-    assert str(TINY) in lines[0]
+def test_every_contestant_has_a_row() -> None:
+    (case,) = measure([TINY], rounds=2, say=lambda line: None)
+    assert case.name == str(TINY)
+    assert len(case.rows) == 2 * len(LAYERS) + 1
+    assert all(row.ms is not None and row.ms.median > 0 for row in case.rows)
+
+
+def test_ratios_and_share_of_the_rate_by_hand() -> None:
+    times = {"Recur": 2.0, "Recur + XLA": 1.0, "GRU": 8.0, PRODUCTS: 0.5}
+    case = make_case(TINY, [Row(name, Spread(ms, ms, ms)) for name, ms in times.items()])
+    assert {one.to: one.value for one in case.ratios} == {"GRU": 0.25, PRODUCTS: 4.0}
+    assert "ours uses 25% of that rate" in case.remark
+    assert case.rows[0].figures == {"share of the rate": 0.25}
