@@ -13,7 +13,7 @@ from common.benchmark.report import MARKDOWN_NAME, Section, write_section
 from common.command_line import Command
 from common.errors import UserError, listed
 
-PARTS = ("training", "latency", "operators", "mfcc")
+PARTS = ("training", "memory", "latency", "operators", "mfcc")
 # Calls of a small file are short: they are timed more often.
 _LATENCY_ROUNDS = 20
 
@@ -90,6 +90,10 @@ def measure(part: str, rounds: int, sounds: Sequence[Path]) -> Section:
         from common.benchmark import layers
 
         return layers.section(list(layers.measure(rounds=rounds, say=say)))
+    if part == "memory":
+        from common.benchmark import memory
+
+        return memory.section(list(memory.measure(say=say)))
     if part == "latency":
         from common.benchmark import latency
 
