@@ -224,6 +224,7 @@ def _draw(
                 axis.plot(lag, row["score"], marker="o", color=one.colour, markerfacecolor=face)
             axis.plot([], [], marker="o", color=one.colour, linestyle=one.line, label=one.title)
         axis.axhline(task.blind, color="grey", linestyle=":", label="without looking")
+        axis.axhline(task.solved, color="grey", linestyle="--", linewidth=0.8, label="solved")
         axis.set(xscale="log", xlabel="lag, steps", ylabel=task.measure, title=task.title)
         axis.set_xticks(lags, [f"{lag:,}" for lag in lags])
         axis.minorticks_off()
