@@ -211,7 +211,7 @@ def _sentence(curves: Sequence[tuple[str, Array]], timesteps: int) -> str:
     """Says which curves vanish, which explode and which last, by what was measured."""
     said = []
     for word in ("vanished", "lasting", "exploded"):
-        own = [f"{name} ({a[-1]:.1g})" for name, a in curves if fate(a) == word]
+        own = [f"{name} ({a[-1]:.2g})" for name, a in curves if fate(a) == word]
         said.append(f"*{word}*: {', '.join(own) or 'none'}")
     return (
         f"What is left {timesteps} steps back (vanished: less than 1/{_MUCH}, exploded: more than "
@@ -223,7 +223,7 @@ def _sentence_of_training(trained: dict[str, Array], accuracies: dict[str, float
     said = []
     for name, accuracy in accuracies.items():
         before, after = (trained[f"{name}, {when}"][-1] for when in ("before", "after"))
-        said.append(f"{name}: {before:.1g} before and {after:.1g} after, accuracy {accuracy:.2f}")
+        said.append(f"{name}: {before:.2g} before and {after:.2g} after, accuracy {accuracy:.2f}")
     return (
         f"Training moves the curves as well. After at most {STEPS} steps of training on delayed "
         f"recall over {LAG} steps (guessing: {RECALL.blind:.3f}), what arrives from the step to "
