@@ -159,9 +159,9 @@ class ClassifierApplication(ABC):
             UserError: the data cannot be used.
         """
 
-    def sized(self, settings: Any, units: int, rank: int) -> Any:
-        """Returns the settings of a network with states of another size."""
-        return dataclasses.replace(settings, units=units, rank=rank)
+    def sized(self, settings: Any, layer: str, units: int, rank: int) -> Any:
+        """Returns the settings of a network with a layer of another kind or size."""
+        return dataclasses.replace(settings, layer=layer, units=units, rank=rank)
 
     def settle(self, settings: Any, data: ClassificationData) -> Any:
         """Returns the settings with a value in the place of each that depends on the data."""

@@ -74,8 +74,8 @@ def measure(
     targets = data.targets[split]
     for size, seed in runs:
         progress.say(f"{name_of(size.layer, size.rank)}, {size.units} units, seed {seed}")
-        sized = application.sized(settings, size.units, size.rank)
-        chosen = replace(sized, layer=size.layer, seed=seed)
+        sized = application.sized(settings, size.layer, size.units, size.rank)
+        chosen = replace(sized, seed=seed)
         with tempfile.TemporaryDirectory() as folder:
             checkpoint = Path(folder) / "checkpoint"
             model, _ = fit(application, data, front_end, chosen, checkpoint, None, False, progress)
