@@ -9,7 +9,7 @@ import click
 from common.command_line import Command, bundles_option
 from common.errors import UserError
 from common.explain.page import DEFAULT_FOLDER, check_folder, write_page, write_part
-from common.explain.parts import PARTS, Wish, explain
+from common.explain.parts import LONGEST, PARTS, Wish, explain
 from common.progress import Progress
 
 _HELP = """Draw what a recurrent network remembers, with the code that ships, and write a page
@@ -49,6 +49,13 @@ _EPILOG = (
 @click.option(
     "--quick", is_flag=True, help="Shorter lags, fewer steps and inputs: minutes, not an hour."
 )
+@click.option(
+    "--longest",
+    type=click.IntRange(min=10),
+    default=LONGEST,
+    show_default=True,
+    help="Longest lag of the part memory, steps; the longest take most of the time.",
+)
 def main(
     parts: tuple[str, ...],
     output: Path,
@@ -56,13 +63,14 @@ def main(
     apps: tuple[str, ...],
     seed: int,
     quick: bool,
+    longest: int,
 ) -> None:
     given = click.get_current_context().get_parameter_source("bundles")
     if given != click.core.ParameterSource.DEFAULT and not bundles.is_dir():
         raise UserError(f"{bundles}: no such folder; give --bundles the one with the bundles")
     check_folder(output)
     progress = Progress()
-    wish = Wish(output, seed, quick, bundles, apps, progress)
+    wish = Wish(output, seed, quick, bundles, apps, progress, longest)
     for part in PARTS:
         if parts and part not in parts:
             continue

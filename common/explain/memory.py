@@ -91,7 +91,7 @@ def compare(
         `solved`, `parameters` of the network and `seconds`.
     """
     runs = Runs(wish.folder)
-    # Short lags first, so that an interrupted comparison has something to show.
+    # Short lags first: where the longest are not waited for, --longest shows what is there.
     every = [(lag, task, one) for lag in lags for task in tasks for one in contestants]
     for number, (lag, task, one) in enumerate(every, 1):
         settings = settings_of(task, one, lag, wish.seed, budget)
@@ -127,7 +127,8 @@ def _run(
 
 def explain(wish: Wish) -> Explanation:
     """Trains and draws; see `common.explain.parts.explain`."""
-    lags, budget = (QUICK_LAGS, Budget(QUICK_STEPS)) if wish.quick else (LAGS, Budget(STEPS))
+    every, budget = (QUICK_LAGS, Budget(QUICK_STEPS)) if wish.quick else (LAGS, Budget(STEPS))
+    lags = [lag for lag in every if lag <= wish.longest]
     contestants = [c for c in CONTESTANTS if not wish.quick or c.name in QUICK_CELLS]
     rows = list(compare(TASKS, contestants, lags, budget, wish))
     _draw(rows, contestants, lags, wish.folder / "memory.png")
@@ -149,8 +150,11 @@ def explain(wish: Wish) -> Explanation:
         own = [row for row in rows if row["settings"]["task"] == task.name]
         paragraphs += [_table(task, own, contestants, lags), reach(task, own, contestants)]
     notes = []
+    longer = [lag for lag in every if lag not in lags]
+    if longer:
+        notes.append(f"longer lags are left out by --longest: {', '.join(map(str, longer))}")
     if wish.quick:
-        longer = [lag for lag in LAGS if lag not in lags]
+        longer = [lag for lag in LAGS if lag not in QUICK_LAGS]
         left_out = [c.title for c in CONTESTANTS if c not in contestants]
         notes.append(
             f"lags {', '.join(f'{lag:,}' for lag in longer)} and {', '.join(left_out)} are left "

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from common.errors import UserError, listed
-from common.explain.parts import PARTS, Explanation, Wish
+from common.explain.parts import LONGEST, PARTS, Explanation, Wish
 from common.files import write_texts
 from common.settings import read_json
 
@@ -39,6 +39,8 @@ def command(part: str, wish: Wish) -> str:
     arguments = ["--part", part, "--seed", str(wish.seed)]
     if wish.quick:
         arguments.append("--quick")
+    if wish.longest != LONGEST:
+        arguments += ["--longest", str(wish.longest)]
     if wish.bundles != DEFAULT_BUNDLES:
         arguments += ["--bundles", str(wish.bundles)]
     out = "" if wish.folder == DEFAULT_FOLDER else f"OUT={shlex.quote(str(wish.folder))} "

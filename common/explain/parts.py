@@ -19,6 +19,9 @@ PARTS = {
 }
 """Each part and what it shows, in the order of the page."""
 
+LONGEST = 1000
+"""Steps of the longest lag in the part memory, unless it is said otherwise."""
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -31,6 +34,7 @@ class Wish:
         bundles: folder with the trained applications.
         apps: applications to miss if they have no bundle.
         progress: told about everything.
+        longest: lag of the part memory.
     """
 
     folder: Path
@@ -39,6 +43,7 @@ class Wish:
     bundles: Path
     apps: Sequence[str]
     progress: Progress
+    longest: int = LONGEST
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,18 @@ def test_a_file_with_something_else_is_refused(tmp_path: Path, content: str) -> 
     (tmp_path / RUNS_FILE).write_text(content)
     with pytest.raises(UserError, match=RUNS_FILE):
         list(compare([RECALL], [PLAIN], [3], TINY, wish(tmp_path)))
+
+
+def test_a_longest_lag_leaves_out_longer_ones_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = {"score": 0.5, "steps": 4, "solved": False, "parameters": 7, "seconds": 0.1}
+    monkeypatch.setattr(memory, "_run", lambda *given: dict(done))
+    explanation = memory.explain(dataclasses.replace(wish(tmp_path), longest=30))
+    lags = {row["settings"]["lag"] for row in explanation.figures["runs"]}
+    assert lags == {10, 30}
+    assert explanation.notes[0] == "longer lags are left out by --longest: 100"
+    assert (tmp_path / "memory.png").is_file()
 
 
 def test_reach_ends_before_the_first_lag_that_was_not_solved() -> None:
