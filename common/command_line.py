@@ -119,7 +119,7 @@ def make_commands(application: Any) -> click.Group:
     Args:
         application: with `name`, `summary`, `input_help`, `settings`, `data_options`, and the
             functions `train`, `evaluate` and `predict` in the module that `commands()` returns;
-            its inputs are texts where `reads_texts` is true.
+            its inputs are texts where `reads_texts` is true; `more_commands()` are its own.
     """
     group = click.Group(application.name, help=application.summary)
     group.add_command(

@@ -44,6 +44,9 @@ class Echo:
         self.act = act
         self.seen: dict[str, Any] = {}
 
+    def more_commands(self) -> list[click.Command]:
+        return [click.Command("shout")]
+
     def train(self, *arguments: Any) -> list[dict[str, Any]]:
         names = ("application", "data", "output", "settings", "options", "resume", "progress")
         *given, without = arguments
