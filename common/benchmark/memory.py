@@ -66,7 +66,7 @@ def section(runs: Sequence[dict[str, Any]]) -> Section:
     for run in runs:
         kept = "every step kept" if run["every"] is None else "checkpoints"
         low, median, high = (1e3 * float(q) for q in np.percentile(run["seconds"], (25, 50, 75)))
-        figures = {"MB": run["bytes"] / 1e6, "steps kept": run["every"] or run["timesteps"]}
+        figures = {"MB": round(run["bytes"] / 1e6), "steps kept": run["every"] or run["timesteps"]}
         name = f"{run['timesteps']:,} steps, {kept}"
         rows.append(Row(name, Spread(median, low, high), figures))
     whole = [run for run in runs if run["every"] is None]

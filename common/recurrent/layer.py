@@ -54,8 +54,8 @@ class Recur(keras.layers.RNN):
             lengths should come in few buckets.
         checkpoint_every: number of steps after which training keeps the state; the steps between
             are computed again in the backward pass, so that memory grows with the kept states and
-            this number instead of with the length, and time by about half (`make bench`). None:
-            every step is kept.
+            this number instead of with the length, and time by a half or more (`make bench`).
+            None: every step is kept.
 
     Call arguments:
         sequences: `(batch, timesteps, features)`.
