@@ -239,7 +239,7 @@ def _draw(panels: Sequence[tuple[str, dict[str, Array]]], path: Any) -> None:
         axis.axhline(1, color="grey", linewidth=0.8)
         axis.set(yscale="log", ylim=(1e-13, 1e13), xlabel="steps back", title=title)
         axis.grid(alpha=0.3)
-        axis.legend(fontsize=7.5, loc="upper left", ncols=2 if len(curves) > 6 else 1)
+        axis.legend(fontsize=7.5, loc="best", ncols=2 if len(curves) > 6 else 1)
     axes[0, 0].set_ylabel("share of a change of the state that arrives")
     drawing.save(figure, path)
 
