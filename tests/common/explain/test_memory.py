@@ -97,6 +97,10 @@ def test_what_is_known_is_not_trained_again(
     assert len(trained) == 3 * 8
     list(compare(*asked, wish(tmp_path)))
     assert len(trained) == 3 * 8
+    # So is one by other code.
+    monkeypatch.setattr(memory, "code_digest", lambda: "changed")
+    list(compare(*asked, wish(tmp_path)))
+    assert len(trained) == 4 * 8
 
 
 def test_a_run_is_real_and_its_row_is_json(tmp_path: Path) -> None:
