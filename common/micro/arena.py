@@ -97,11 +97,12 @@ def estimate_arena(model: bytes) -> Arena:
 def planned_bytes(buffers: Iterable[Buffer]) -> int:
     """Returns how much memory buffers take that may share it where their lifetimes do not overlap.
 
-    Large ones first, each into the lowest gap that is long enough, as the runtime's greedy planner
-    does.
+    Large ones first, of equal ones the last first, each into the lowest gap that is long enough, as
+    the runtime's greedy planner does.
     """
     placed: list[tuple[int, Buffer]] = []
-    for buffer in sorted(buffers, key=lambda buffer: -buffer.size):
+    last_first = list(buffers)[::-1]
+    for buffer in sorted(last_first, key=lambda buffer: -buffer.size):
         start = 0
         for other_start, other in sorted(placed, key=lambda pair: pair[0]):
             if other.first > buffer.last or buffer.first > other.last:

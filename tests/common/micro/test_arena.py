@@ -23,6 +23,14 @@ def test_a_small_buffer_goes_into_a_gap() -> None:
     assert planned_bytes([Buffer(48, 0, 5), Buffer(64, 0, 2), Buffer(80, 3, 5)]) == 128
 
 
+def test_of_equal_buffers_the_last_comes_first() -> None:
+    # The last at 0, the one before it behind that, the first again there, as that one is gone by
+    # then. The other way round the last one placed finds 0 and 16 taken.
+    a, between, b, c = (Buffer(16, *span) for span in ((3, 4), (0, 0), (0, 2), (1, 3)))
+    assert planned_bytes([a, between, b, c]) == 32
+    assert planned_bytes([c, b, between, a]) == 48
+
+
 def test_a_plan_is_never_less_than_what_lives_at_a_time() -> None:
     rng = np.random.default_rng(0)
     for _ in range(50):
