@@ -11,6 +11,8 @@ import click
 
 from common.errors import UserError
 from common.files import write_texts
+from common.settings import read_json
+from common.version import code_digest
 
 # Sizes whose files are about as large.
 UNITS = {
@@ -20,6 +22,7 @@ UNITS = {
 }
 RANKS = ((32, 8), (64, 8), (64, 16), (96, 16))
 _FIGURES = "curve.json"
+_ROOT = Path(__file__).parents[2]
 _KEYS = ("layer", "units", "rank", "seed")
 
 
@@ -86,7 +89,8 @@ def _curve(application: Any) -> Callable[..., None]:
         about = {
             "data": data,
             "settings": to_json(settings),
-            "options": _plain(application, options),
+            "options": {o.name: options[o.name] for o in application.data_options},
+            "code": code_digest([_ROOT / "common", _ROOT / "apps" / application.name]),
         }
         rows = _done(output / _FIGURES, about)
         if rows:
@@ -115,18 +119,12 @@ def _curve(application: Any) -> Callable[..., None]:
     return run
 
 
-def _plain(application: Any, options: dict[str, Any]) -> dict[str, Any]:
-    """Returns the options of the data."""
-    return {o.name: options[o.name] for o in application.data_options}
-
-
 def _done(path: Path, about: dict[str, Any]) -> list[dict[str, Any]]:
-    """Returns the runs of an earlier, interrupted command with the same settings."""
+    """Returns the runs of an earlier, interrupted command with the same settings and code."""
     if not path.exists():
         return []
-    try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        rows: list[dict[str, Any]] = stored.pop("rows")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UserError(f"{path}: is no curve ({error}); delete it or give --output") from error
+    stored = read_json(path)
+    rows = stored.pop("rows", None)
+    if not isinstance(rows, list):
+        raise UserError(f"{path}: is no curve; delete it or give --output")
     return rows if stored == json.loads(json.dumps(about)) else []

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +19,7 @@ from common.explain.parts import Explanation, Picture, Wish
 from common.explain.tasks import ADDING, RECALL, TASKS, Task
 from common.files import write_texts
 from common.settings import read_json
+from common.version import code_digest
 
 RUNS_FILE = "memory-runs.json"
 LAGS, STEPS = (10, 30, 100, 300, 1000), 1500
@@ -58,15 +56,9 @@ class Runs:
         write_texts(self.folder, {RUNS_FILE: text})
 
 
-@functools.cache
-def code_digest() -> str:
-    """Returns a digest of the code that a run depends on: cell, layer, tasks, training."""
-    here = Path(__file__).parent
-    own = [here / name for name in ("cells.py", "learning.py", "tasks.py")]
-    digest = hashlib.sha256(version("keras").encode())
-    for path in (*own, *sorted((here.parent / "recurrent").glob("*.py"))):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+_HERE = Path(__file__).parent
+# What a run depends on: cell and layer, contestants, tasks, training.
+_CODE = (_HERE.parent / "recurrent", *(_HERE / f"{n}.py" for n in ("cells", "learning", "tasks")))
 
 
 def settings_of(
@@ -74,7 +66,7 @@ def settings_of(
 ) -> dict[str, Any]:
     """Returns all that a run depends on, as JSON has it."""
     return {
-        "code": code_digest(),
+        "code": code_digest(_CODE),
         "task": task.name,
         "features": task.features,
         "solved": task.solved,

@@ -40,6 +40,6 @@ def agree(trained: Bundles, app: str, artefact: str, found: Sequence[Answer]) ->
     apart = difference(found, expected(trained, app, artefact, "classify"))
     same_kernels = artefact not in AS_KERAS
     # In dynamic.tflite values are rounded to 8 bits on the way, not always alike on two processors.
-    allowed = 1e-3 if artefact == "dynamic" else 1e-5 if same_kernels else 1e-4
+    allowed = 1e-5 if same_kernels and artefact != "dynamic" else 1e-4
     assert apart <= allowed, f"{artefact}: {apart:.1e}"
     return f"{len(found)} inputs: {apart:.0e} from {'LiteRT' if same_kernels else 'Keras'}"

@@ -98,7 +98,7 @@ def test_what_is_known_is_not_trained_again(
     list(compare(*asked, wish(tmp_path)))
     assert len(trained) == 3 * 8
     # So is one by other code.
-    monkeypatch.setattr(memory, "code_digest", lambda: "changed")
+    monkeypatch.setattr(memory, "code_digest", lambda paths: "changed")
     list(compare(*asked, wish(tmp_path)))
     assert len(trained) == 4 * 8
 
