@@ -61,7 +61,7 @@ def test_a_row_for_each_artefact_and_search(trained: _Trained) -> None:
         assert list(row["metrics"]) == ["bleu", "chrf"]
         assert row["bytes"] > 10_000 and row["latency_ms"] > 0
         assert row["sentences_per_second"] > 0
-    # Sums of another batch may differ in the last bit.
+    # Another graph of the same network, which may round a sum in another order.
     assert trained.rows[0]["max_abs_diff"] < 1e-6 and trained.rows[0]["equal_answers"] == 1
     assert trained.metrics["rows"] == trained.rows
 
