@@ -1,8 +1,12 @@
-"""Take out of a TFLite file what it does not need: copies of constants, names of inner tensors.
+"""Take out of a TFLite file what it does not need.
 
-The int8 converter gives every operator its own copy of its weights. In an unrolled network that is
-one copy of the recurrent matrix for each time step. And every inner tensor is named after the call
-stack that made it, which together is more than the weights of a small network.
+- Copies of constants: the int8 converter gives every operator its own copy of its weights. In an
+  unrolled network that is one copy of the recurrent matrix for each time step.
+- Names of inner tensors: each is named after the call stack that made it, and together they are
+  more than the weights of a small network.
+- Counters of loops that nothing reads: TensorFlow counts the turns of every loop.
+- Reshapes: where a matrix product is not said to keep the rank of its input, XNNPACK puts a
+  reshape in front of it, even of a matrix.
 """
 
 from __future__ import annotations
@@ -15,13 +19,15 @@ from ai_edge_litert import schema_py_generated as schema
 
 
 def slim(model: bytes) -> bytes:
-    """Returns the model with one buffer for each different content and no names of inner tensors.
+    """Returns a model that computes the same with less.
 
     The names of inputs, outputs and signatures stay.
     """
     root: Any = schema.ModelT.InitFromObj(schema.Model.GetRootAs(model, 0))
+    _drop_counters(root)
     _share_equal_buffers(root)
     for subgraph in root.subgraphs:
+        _keep_ranks(subgraph)
         ends = {*subgraph.inputs, *subgraph.outputs}
         for index, tensor in enumerate(subgraph.tensors):
             if index not in ends:
@@ -54,3 +60,47 @@ def _share_equal_buffers(root: Any) -> None:
             tensor.buffer = moved[tensor.buffer]
     for entry in root.metadata or []:
         entry.buffer = moved[entry.buffer]
+
+
+def _keep_ranks(subgraph: Any) -> None:
+    """Says of every product of two matrices that its result has the rank of its input."""
+    for operator in subgraph.operators:
+        options = operator.builtinOptions
+        if isinstance(options, schema.FullyConnectedOptionsT):
+            ends = (subgraph.tensors[i] for i in (operator.inputs[0], operator.outputs[0]))
+            if all(tensor.shape is not None and len(tensor.shape) == 2 for tensor in ends):
+                options.keepNumDims = True
+
+
+def _drop_counters(root: Any) -> None:
+    """Drops what a loop carries on only to add to it."""
+    for subgraph in root.subgraphs:
+        for loop in subgraph.operators:
+            options = loop.builtinOptions
+            if not isinstance(options, schema.WhileOptionsT):
+                continue
+            condition = root.subgraphs[options.condSubgraphIndex]
+            body = root.subgraphs[options.bodySubgraphIndex]
+            for place in reversed(range(len(loop.inputs))):
+                if _reads(subgraph, loop.outputs[place]) or _reads(condition, condition.inputs[place]):
+                    continue
+                step = _only_reader(body, body.inputs[place])
+                if step is None or list(step.outputs) != [body.outputs[place]]:
+                    continue
+                body.operators.remove(step)
+                for holder in (loop, body):
+                    holder.outputs = np.delete(holder.outputs, place)
+                for holder in (loop, body, condition):
+                    holder.inputs = np.delete(holder.inputs, place)
+
+
+def _reads(subgraph: Any, tensor: int) -> bool:
+    """Returns whether anything in or behind the subgraph reads a tensor."""
+    readers = (operator.inputs for operator in subgraph.operators)
+    return tensor in subgraph.outputs or any(tensor in inputs for inputs in readers)
+
+
+def _only_reader(subgraph: Any, tensor: int) -> Any:
+    """Returns the operator that alone reads a tensor, or None."""
+    readers = [operator for operator in subgraph.operators if tensor in operator.inputs]
+    return readers[0] if len(readers) == 1 and tensor not in subgraph.outputs else None

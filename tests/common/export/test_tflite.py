@@ -20,7 +20,6 @@ from common.export.saved_model import (
     save_signatures,
     write_warmup,
 )
-from common.export.slimming import slim
 from common.export.tflite import convert
 from common.recurrent.layer import Recur, unfolded_as
 
@@ -110,30 +109,6 @@ def test_int8_shares_its_weights_between_steps() -> None:
     assert np.max(np.abs(_invoke(few, x) - layer(x))) < 0.1
     weights = 64 * 64 + 3 * 64
     assert len(few) < 2 * weights + 6 * 5000
-
-
-def test_sharing_buffers_changes_no_answer_and_merges_equal_ones() -> None:
-    constant = tf.constant(rng.normal(size=(64, 64)).astype("float32"))
-
-    @tf.function(input_signature=[tf.TensorSpec([1, 64])])
-    def run(x: Any) -> Any:
-        return tf.matmul(tf.tanh(tf.matmul(x, constant)), constant)
-
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([run.get_concrete_function()])
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    model = converter.convert()
-    shared = slim(model)
-    assert len(shared) <= len(model)
-    assert slim(shared) == shared
-    x = rng.normal(size=(1, 64)).astype("float32")
-    outputs = []
-    for content in (model, shared):
-        interpreter = Interpreter(model_content=content)
-        interpreter.allocate_tensors()
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], x)
-        interpreter.invoke()
-        outputs.append(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]))
-    np.testing.assert_array_equal(*outputs)
 
 
 @pytest.mark.parametrize("shape", [[None, 6, 3], [1, None, 3]])
