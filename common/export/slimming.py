@@ -82,7 +82,9 @@ def _drop_counters(root: Any) -> None:
             condition = root.subgraphs[options.condSubgraphIndex]
             body = root.subgraphs[options.bodySubgraphIndex]
             for place in reversed(range(len(loop.inputs))):
-                if _reads(subgraph, loop.outputs[place]) or _reads(condition, condition.inputs[place]):
+                if _reads(subgraph, loop.outputs[place]) or _reads(
+                    condition, condition.inputs[place]
+                ):
                     continue
                 step = _only_reader(body, body.inputs[place])
                 if step is None or list(step.outputs) != [body.outputs[place]]:
