@@ -149,7 +149,7 @@ def _loop(
     filling = [[0, 0], [0, (BLOCK - timesteps % BLOCK) % BLOCK], [0, 0]]
     projection, real = tf.pad(projection, filling), tf.pad(real, filling)
     outputs, h = _turns(step, projection, real, h, all_outputs)
-    return (outputs[:, :timesteps] if all_outputs else None), h
+    return (None if outputs is None else outputs[:, :timesteps]), h
 
 
 def _turns(
@@ -179,7 +179,7 @@ def _turns(
     begin, end = (0, turns) if real is None else _needed_turns(real)
 
     def of(turn: Tensor, rows: Tensor) -> list[Tensor]:
-        return tf.split(tf.gather(rows, turn, axis=1), BLOCK, axis=1)  # type: ignore[no-any-return]
+        return tf.split(tf.gather(rows, turn, axis=1), BLOCK, axis=1)
 
     def body(turn: Tensor, h: Tensor, *outputs: Any) -> tuple[Any, ...]:
         masks = [None] * BLOCK if real is None else of(turn, real)
