@@ -104,13 +104,16 @@ def step_function(model: keras.Model) -> TensorFunction | None:
     largest = float(keras.ops.max(keras.ops.abs(table)))
     initial = classifier.initial_states(1)
 
-    def step(token: tf.Tensor, *states: tf.Tensor) -> dict[str, tf.Tensor]:
+    def look_up(token: tf.Tensor) -> dict[str, tf.Tensor]:
         x = tf.gather(tf.convert_to_tensor(table) / largest, token[:, 0])
-        real = tf.cast(tf.not_equal(token, PAD_ID), x.dtype)
+        return {"x": x, "real": tf.cast(tf.not_equal(token, PAD_ID), x.dtype)}
+
+    def step(x: tf.Tensor, real: tf.Tensor, *states: tf.Tensor) -> dict[str, tf.Tensor]:
         now = dict(zip(initial, states, strict=True))
         scores, new = classifier.step(x, now, real, largest)
         return {"scores": scores, **new}
 
-    specs = [tf.TensorSpec([1, 1], tf.int32, name="id")]
-    specs += [tf.TensorSpec(h.shape, tf.float32, name=name) for name, h in initial.items()]
-    return TensorFunction(step, specs)
+    tokens = [tf.TensorSpec([1, 1], tf.int32, name="id")]
+    shapes = {"x": (1, table.shape[-1]), "real": (1, 1), **{n: h.shape for n, h in initial.items()}}
+    specs = [tf.TensorSpec(shape, tf.float32, name=name) for name, shape in shapes.items()]
+    return TensorFunction(step, specs, front_end=TensorFunction(look_up, tokens), looks_up=True)

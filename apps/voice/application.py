@@ -35,7 +35,7 @@ class Voice(ClassifierApplication):
     )
     settings = VoiceSettings
     # A sound has hundreds of steps, and a state in 8 bits forgets over so many.
-    step_precision = "int16x8"
+    step_activations = "int16"
     # What `shuffled` brings into another order.
     order_of = "hops of sound; cutting them apart makes clicks as well"
     data_options = (

@@ -54,12 +54,14 @@ class TensorFunction:
         resources: `tf.Module`s with lookup tables that it uses.
         front_end: a function whose outputs feed inputs of this one by name, and which stays in
             float whatever the precision of the rest.
+        looks_up: whether the front end is a table instead, which is in 8 bits like the weights.
     """
 
     function: Callable[..., Mapping[str, Any]]
     inputs: Sequence[Any]
     resources: Sequence[Any] = field(default=())
     front_end: TensorFunction | None = None
+    looks_up: bool = False
 
     def whole(self) -> TensorFunction:
         """Returns front end and function as one: the inputs of both that nothing feeds.
@@ -136,8 +138,8 @@ class ClassifierApplication(ABC):
     reads_texts: bool = False
     settings: type[ClassifierSettings] = ClassifierSettings
     data_options: Sequence[Any] = ()
-    # Of the quantised one-step form; see `common.export.tflite.convert`.
-    step_precision: str = "int8"
+    # What "auto" stands for among the settings' `step_activations`.
+    step_activations: str = "int8"
 
     @abstractmethod
     def load_data(
@@ -167,6 +169,12 @@ class ClassifierApplication(ABC):
         """Returns the settings with a value in the place of each that depends on the data."""
         direction = "causal" if settings.direction == "auto" else settings.direction
         return dataclasses.replace(settings, direction=direction)
+
+    def step_precision(self, settings: ClassifierSettings) -> str:
+        """Returns the precision of the quantised one-step form, as in `common.export.tflite`."""
+        wanted = settings.step_activations
+        activations = self.step_activations if wanted == "auto" else wanted
+        return {"int8": "int8", "int16": "int16x8"}[activations]
 
     @abstractmethod
     def make_front_end(self, data: ClassificationData, settings: Any) -> FrontEnd:

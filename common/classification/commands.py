@@ -117,6 +117,7 @@ def train(
                 folder,
                 VERSION,
                 progress,
+                settings,
                 without,
             )
         else:

@@ -82,7 +82,7 @@ def measure(
         reference = ModelScorer(model, data.labels, front_end).score_all(data.inputs[split])
         train = data.inputs["train"]
         calibrator = Calibrator(application, model, front_end, data.labels, train, progress)
-        content, front = smallest_file(application, model, calibrator)
+        content, front = smallest_file(application, model, calibrator, chosen)
         scores = calibrator.open_step(content).score_all(data.inputs[split])
         yield {
             **vars(size),

@@ -20,7 +20,7 @@ UNITS = {
     "gru": (4, 8, 16, 24, 32, 48),
     "lstm": (4, 8, 16, 24, 32, 48),
 }
-RANKS = ((32, 8), (64, 8), (64, 16), (96, 16))
+RANKS = ((24, 8), (32, 8), (48, 8), (64, 8), (64, 16), (96, 16))
 _FIGURES = "curve.json"
 _ROOT = Path(__file__).parents[2]
 _KEYS = ("layer", "units", "rank", "seed")

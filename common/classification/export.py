@@ -18,6 +18,7 @@ from common.classification.application import (
 )
 from common.classification.calibration import Calibrator, visited_states
 from common.classification.fitting import save_without_optimizer
+from common.classification.settings import ClassifierSettings
 from common.export.errors import ExportError
 from common.export.saved_model import read_warmup, run_in_session, save_signatures, write_warmup
 from common.export.tflite import INT16_ACTIVATIONS, PRECISIONS, convert
@@ -36,6 +37,7 @@ def export_all(
     folder: Path,
     version: str,
     progress: Progress,
+    settings: ClassifierSettings,
     without: Collection[str] = (),
 ) -> None:
     """Writes every artefact of a network into the folder of a bundle.
@@ -49,6 +51,7 @@ def export_all(
         folder: of the bundle.
         version: of the model, for the metadata.
         progress: told about every artefact.
+        settings: of the run.
         without: TFLite artefacts to leave out.
 
     Raises:
@@ -99,17 +102,18 @@ def export_all(
     if function is None:
         progress.say("this network has no one-step form")
     elif steps := wanted("step", "step_int8"):
-        write(_step_files(application, function, variables, calibrator, steps))
+        precision = application.step_precision(settings)
+        write(_step_files(function, variables, calibrator, steps, precision))
 
 
 def _step_files(
-    application: ClassifierApplication,
     function: TensorFunction,
     variables: Sequence[Any],
     calibrator: Calibrator,
     artefacts: Collection[str],
+    precision: str,
 ) -> dict[str, bytes]:
-    """Returns the files of the one-step form that are wanted."""
+    """Returns the files of the one-step form that are wanted, `step_int8` in this precision."""
     step = _Form(function, "unrolled", "step", variables)
     files = step.convert({"step": "float32"})  # the other is calibrated with it
     if "step_int8" in artefacts:
@@ -118,7 +122,7 @@ def _step_files(
 
         def make(encoded: Sequence[Array]) -> bytes:
             return step.convert(
-                {"step_int8": application.step_precision},
+                {"step_int8": precision},
                 lambda: visited_states(walker, encoded, states),
             )["step_int8"]
 
@@ -128,7 +132,10 @@ def _step_files(
 
 
 def smallest_file(
-    application: ClassifierApplication, model: Any, calibrator: Calibrator
+    application: ClassifierApplication,
+    model: Any,
+    calibrator: Calibrator,
+    settings: ClassifierSettings,
 ) -> tuple[bytes, int]:
     """Returns the `step_int8` file of a network, whatever its recurrent layer, without metadata.
 
@@ -138,8 +145,9 @@ def smallest_file(
     function = application.step_function(model, calibrator.front_end)
     assert function is not None, "only a causal network has a one-step form"
     variables = [v.value for v in model.variables]
-    content = _step_files(application, function, variables, calibrator, ["step_int8"])["step_int8"]
-    if function.front_end is None:
+    wanted, precision = ["step_int8"], application.step_precision(settings)
+    content = _step_files(function, variables, calibrator, wanted, precision)["step_int8"]
+    if function.front_end is None or function.looks_up:
         return content, 0
     front = _Form(function.front_end, "unrolled", "step", variables).convert({"front": "float32"})
     return content, len(front["front"])
@@ -158,16 +166,21 @@ class _Form:
         self, artefacts: Mapping[str, str], examples: Callable[[], Examples] | None = None
     ) -> dict[str, bytes]:
         """Returns the TFLite file of each artefact; its precision is given."""
-        front = self.function.front_end
+        function, looks_up = self.function, self.function.looks_up
+        # The converter would give a table 16 bits where activations have them.
+        if looks_up and INT16_ACTIVATIONS not in artefacts.values():
+            function = function.whole()
+        front = function.front_end
         return convert(
-            _as(self.unfolding, self.function.function),
-            self.function.inputs,
+            _as(self.unfolding, function.function),
+            function.inputs,
             self.variables,
             artefacts=artefacts,
             signature=self.signature,
             single_subgraph=self.unfolding == "unrolled",
             calibration=examples,
             front_end=(front.function, front.inputs) if front else None,
+            front_precision="int8" if looks_up else "float32",
         )
 
 

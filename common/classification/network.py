@@ -33,7 +33,8 @@ class RecurrentClassifier(keras.layers.Layer):
         bidirectional: whether a second stack reads from the end. Such a network has no step form.
         dropout: share of the values dropped in training between the layers and before the scores.
         activation, gated: of the cell, see `common.recurrent.cell.RecurCell`.
-        rank: of both matrices of our cell, where it is less than they have; 0: whole matrices.
+        rank: of both matrices of our cell, which then have a factor in common (`shared_rank`); 0:
+            whole matrices.
         layer: "recur", or for comparison "gru" or "lstm", Keras's layers of those names.
 
     Call arguments:
@@ -85,8 +86,7 @@ class RecurrentClassifier(keras.layers.Layer):
                 self.units,
                 self.activation,
                 self.gated,
-                kernel_rank=self.rank or None,
-                recurrent_rank=self.rank or None,
+                shared_rank=self.rank or None,
                 return_sequences=True,
                 name=name,
                 **arguments,

@@ -20,7 +20,8 @@ class ClassifierSettings:
     depth: int = option(1, "Number of recurrent layers.", 1)
     rank: int = option(
         0,
-        "Rank of the matrices of the cell, kept as two factors: a smaller file; 0: whole matrices.",
+        "Rank of the matrices of the cell, kept as factors of which they share one: a smaller "
+        "file; 0: whole matrices.",
         0,
     )
     cell: Literal["gated", "plain"] = option("gated", "Form of the recurrent cell.")
@@ -43,6 +44,12 @@ class ClassifierSettings:
     )
     label_smoothing: float = option(0.0, "Share of a label given to the other classes.", 0, 0.9)
     patience: int = option(3, "Epochs without a better dev score before training stops.", 1)
+    step_activations: Literal["auto", "int8", "int16"] = option(
+        "auto",
+        "What flows between the int8 weights of the file step_int8. int16 keeps a state over "
+        "hundreds of steps in which int8 would lose small changes; auto: int16 for sounds, int8 "
+        "for texts.",
+    )
     layer: Literal["recur", "gru", "lstm"] = option(
         "recur",
         "Recurrent layer; gru and lstm are Keras's, for comparison, and are not exported.",

@@ -65,6 +65,7 @@ def convert(
     single_subgraph: bool,
     calibration: Callable[[], Iterable[Mapping[str, Any]]] | None = None,
     front_end: tuple[Function, Sequence[tf.TensorSpec]] | None = None,
+    front_precision: str = "float32",
 ) -> dict[str, bytes]:
     """Converts one function to TFLite in several precisions.
 
@@ -79,8 +80,9 @@ def convert(
         single_subgraph: whether a loop in the graph is an error.
         calibration: for "int8" and "int16x8": gives examples of the inputs, by name, as the model
             will see them.
-        front_end: a function with its inputs, whose outputs feed inputs of `function` by name. It
-            stays in float32 in every artefact. Examples for calibration are inputs of the whole.
+        front_end: a function with its inputs, whose outputs feed inputs of `function` by name.
+            Examples for calibration are inputs of the whole.
+        front_precision: of the front end, the same in every artefact.
 
     Returns:
         The file of each artefact.
@@ -98,7 +100,9 @@ def convert(
         if front_end is not None:
             saved_front = Path(folder) / "front_end"
             save_signatures(saved_front, {signature: front_end}, variables)
-            front = _convert(saved_front, [signature], "front end", "float32", None)
+            names = [spec.name for spec in front_end[1]]
+            own = None if calibration is None else _only(names, calibration)
+            front = _convert(saved_front, [signature], "front end", front_precision, own)
             if calibration is not None:
                 calibration = _through(front_end, inputs, calibration)
         for artefact, precision in artefacts.items():
@@ -156,6 +160,13 @@ def _check_sizes(inputs: Iterable[tf.TensorSpec]) -> None:
                 f"input {spec.name!r} has shape {spec.shape}; TensorFlow Lite runtimes need every "
                 "size known: give batch 1 and a fixed number of time steps"
             )
+
+
+def _only(
+    names: Sequence[str], calibration: Callable[[], Iterable[Mapping[str, Any]]]
+) -> Callable[[], Iterable[Mapping[str, Any]]]:
+    """Returns the examples with these inputs alone."""
+    return lambda: ({name: example[name] for name in names} for example in calibration())
 
 
 def _through(

@@ -30,7 +30,8 @@ class RecurCell(keras.layers.Layer):
     leaves the range of `f`; that is what lets int8 hold.
 
     A matrix may be the product of two factors, `W = A B` with `A` `(rows, rank)` and `B` `(rank,
-    units)`: fewer weights to store and to multiply by, as in that paper.
+    units)`: fewer weights to store and to multiply by, as in that paper. Smaller still, and with
+    fewer products in a step, is one `B` for both, `p_t = (A_x x_t + A_h h_{t-1}) B`.
 
     Args:
         units: size of the state and of the output, a positive integer.
@@ -38,6 +39,8 @@ class RecurCell(keras.layers.Layer):
         gated: whether the gate `z_t` is there. Without it: the textbook (Elman) network.
         kernel_rank, recurrent_rank: rank of `W_x` and `W_h`, kept as two factors; None: one matrix.
             The initialiser of a matrix makes each of its factors, and its regulariser acts on both.
+        shared_rank: rank of both with the second factor in common, which `recurrent_initializer`
+            makes and on which `recurrent_regularizer` acts; not beside one of the other ranks.
         kernel_initializer, recurrent_initializer: of `W_x` and `W_h`.
         bias_initializer: of `b`.
         gate_bias_initializer: of `b_z`. Ones, so that an untrained cell remembers.
@@ -65,6 +68,7 @@ class RecurCell(keras.layers.Layer):
         gated: bool = True,
         kernel_rank: int | None = None,
         recurrent_rank: int | None = None,
+        shared_rank: int | None = None,
         kernel_initializer: Any = "glorot_uniform",
         recurrent_initializer: Any = "orthogonal",
         bias_initializer: Any = "zeros",
@@ -75,9 +79,13 @@ class RecurCell(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         check_size("units", units)
-        for name, rank in (("kernel_rank", kernel_rank), ("recurrent_rank", recurrent_rank)):
-            if rank is not None:
-                check_size(name, rank)
+        ranks = {"kernel_rank": kernel_rank, "recurrent_rank": recurrent_rank}
+        ranks["shared_rank"] = shared_rank
+        given = {name: rank for name, rank in ranks.items() if rank is not None}
+        for name, rank in given.items():
+            check_size(name, rank)
+        if shared_rank is not None and len(given) > 1:
+            raise ValueError(f"shared_rank is the rank of both matrices; got {given} at once.")
         if activation not in ACTIVATIONS:
             raise ValueError(f"activation must be one of {ACTIVATIONS}, got {activation!r}.")
         super().__init__(**kwargs)
@@ -85,6 +93,7 @@ class RecurCell(keras.layers.Layer):
         self.activation = activation
         self.gated = bool(gated)
         self.kernel_rank, self.recurrent_rank = kernel_rank, recurrent_rank
+        self.shared_rank = shared_rank
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.recurrent_initializer = keras.initializers.get(recurrent_initializer)
         self.bias_initializer = keras.initializers.get(bias_initializer)
@@ -96,20 +105,21 @@ class RecurCell(keras.layers.Layer):
         self.output_size = units
 
     def build(self, input_shape: Sequence[int | None]) -> None:
-        self.kernel_factors = self._add_matrix(
-            "kernel",
-            input_shape[-1],
-            self.kernel_rank,
-            self.kernel_initializer,
-            self.kernel_regularizer,
-        )
-        self.recurrent_factors = self._add_matrix(
-            "recurrent_kernel",
-            self.units,
-            self.recurrent_rank,
-            self.recurrent_initializer,
-            self.recurrent_regularizer,
-        )
+        of_kernel = (self.kernel_initializer, self.kernel_regularizer)
+        of_recurrent = (self.recurrent_initializer, self.recurrent_regularizer)
+        features, units = input_shape[-1], self.units
+        if self.shared_rank is None:
+            self.kernel_factors = self._add_matrix("kernel", features, self.kernel_rank, *of_kernel)
+            self.recurrent_factors = self._add_matrix(
+                "recurrent_kernel", units, self.recurrent_rank, *of_recurrent
+            )
+        else:
+            rank = self.shared_rank
+            kernel = self._add_weight("kernel_a", (features, rank), *of_kernel)
+            recurrent = self._add_weight("recurrent_kernel_a", (units, rank), *of_recurrent)
+            shared = self._add_weight("shared_b", (rank, units), *of_recurrent)
+            self.kernel_factors = [kernel, shared]
+            self.recurrent_factors = [recurrent, shared]
         self.bias = self.add_weight(
             name="bias",
             shape=(self.units,),
@@ -125,20 +135,21 @@ class RecurCell(keras.layers.Layer):
                 regularizer=self.bias_regularizer,
             )
 
-    def _add_matrix(
-        self, name: str, rows: int | None, rank: int | None, initializer: Any, regularizer: Any
-    ) -> list[Any]:
+    def _add_matrix(self, name: str, rows: int | None, rank: int | None, *made: Any) -> list[Any]:
         """Returns the factors of a matrix of `rows` rows: itself, or two."""
         if rank is None:
-            shapes = {name: (rows, self.units)}
-        else:
-            shapes = {f"{name}_a": (rows, rank), f"{name}_b": (rank, self.units)}
+            return [self._add_weight(name, (rows, self.units), *made)]
         return [
-            self.add_weight(
-                name=factor, shape=shape, initializer=initializer, regularizer=regularizer
-            )
-            for factor, shape in shapes.items()
+            self._add_weight(f"{name}_a", (rows, rank), *made),
+            self._add_weight(f"{name}_b", (rank, self.units), *made),
         ]
+
+    def _add_weight(
+        self, name: str, shape: tuple[int | None, int], initializer: Any, regularizer: Any
+    ) -> Any:
+        return self.add_weight(
+            name=name, shape=shape, initializer=initializer, regularizer=regularizer
+        )
 
     @property
     def kernel(self) -> Any:
@@ -174,6 +185,7 @@ class RecurCell(keras.layers.Layer):
             "gated": self.gated,
             "kernel_rank": self.kernel_rank,
             "recurrent_rank": self.recurrent_rank,
+            "shared_rank": self.shared_rank,
             "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
             "recurrent_initializer": keras.initializers.serialize(self.recurrent_initializer),
             "bias_initializer": keras.initializers.serialize(self.bias_initializer),

@@ -45,8 +45,8 @@ class Recur(keras.layers.RNN):
     """Unfolds a `RecurCell` over time, with the outputs and gradients of `keras.layers.RNN(cell)`.
 
     Args:
-        units, activation, gated, kernel_rank, recurrent_rank: as in `RecurCell`; other arguments of
-            the cell likewise (initialisers, regularisers).
+        units, activation, gated, kernel_rank, recurrent_rank, shared_rank: as in `RecurCell`; other
+            arguments of the cell likewise (initialisers, regularisers).
         return_sequences, return_state, go_backwards, stateful, zero_output_for_mask: as in
             `keras.layers.RNN`.
         unroll: write every step into the graph instead of a loop.
@@ -80,6 +80,7 @@ class Recur(keras.layers.RNN):
         gated: bool = True,
         kernel_rank: int | None = None,
         recurrent_rank: int | None = None,
+        shared_rank: int | None = None,
         kernel_initializer: Any = "glorot_uniform",
         recurrent_initializer: Any = "orthogonal",
         bias_initializer: Any = "zeros",
@@ -104,6 +105,7 @@ class Recur(keras.layers.RNN):
             gated=gated,
             kernel_rank=kernel_rank,
             recurrent_rank=recurrent_rank,
+            shared_rank=shared_rank,
             kernel_initializer=kernel_initializer,
             recurrent_initializer=recurrent_initializer,
             bias_initializer=bias_initializer,
@@ -157,11 +159,19 @@ class Recur(keras.layers.RNN):
         """
         cell = self.cell
         first, *more = map(tf.convert_to_tensor, cell.kernel_factors)
-        *inner, kernel = [first * input_range, *more]
-        *inner_recurrent, recurrent = map(tf.convert_to_tensor, cell.recurrent_factors)
-        joined = tf.concat([unfold.through(x, inner), unfold.through(h, inner_recurrent)], -1)
+        kernel = [first * input_range, *more]
+        recurrent = list(map(tf.convert_to_tensor, cell.recurrent_factors))
+        # What comes before the product that both share, and behind it.
+        if cell.shared_rank is None:
+            (*before, kernel_join), (*before_recurrent, recurrent_join) = kernel, recurrent
+            behind = []
+        else:
+            (kernel_join, *behind), (recurrent_join, _) = kernel, recurrent
+            before = before_recurrent = []
+        joined = tf.concat([unfold.through(x, before), unfold.through(h, before_recurrent)], -1)
+        factors = [tf.concat([kernel_join, recurrent_join], 0), *behind]
         bias = tf.convert_to_tensor(cell.bias)
-        p = tf.matmul(joined, tf.concat([kernel, recurrent], 0)) + bias
+        p = unfold.through(joined, factors) + bias
         gate_bias = None if cell.gate_bias is None else tf.convert_to_tensor(cell.gate_bias)
         return unfold.advance(cell.activation, h, p, bias, gate_bias, real)
 

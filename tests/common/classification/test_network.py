@@ -89,8 +89,8 @@ def test_other_layers_step_by_step(layer: str, readout: str) -> None:
 
 def test_low_rank() -> None:
     network = _network(rank=2)
-    # 4 x 2 and 2 x 5, 5 x 2 and 2 x 5, two biases of 5, 5 x 3 and 3 of the scores.
-    assert network.count_params() == 18 + 20 + 10 + 18
+    # 4 x 2 and 5 x 2, 2 x 5 behind both, two biases of 5, 5 x 3 and 3 of the scores.
+    assert network.count_params() == 18 + 10 + 10 + 18
     assert RecurrentClassifier.from_config(network.get_config()).rank == 2
 
 

@@ -14,12 +14,17 @@ from common.recurrent.cell import RecurCell
 from common.recurrent.layer import FORMS, Recur, unfolded_as
 
 FEATURES, UNITS = 7, 6
-RANKS = [(2, None), (None, 3), (2, 3)]
+RANKS: list[dict[str, Any]] = [
+    {"kernel_rank": 2},
+    {"recurrent_rank": 3},
+    {"kernel_rank": 2, "recurrent_rank": 3},
+    {"shared_rank": 3},
+]
 
 
-def _pair(kernel_rank: int | None, recurrent_rank: int | None, **options: Any) -> tuple[Any, Any]:
+def _pair(ranks: dict[str, Any], **options: Any) -> tuple[Any, Any]:
     """A layer of low rank with random weights, and one with the products as full matrices."""
-    low = Recur(UNITS, kernel_rank=kernel_rank, recurrent_rank=recurrent_rank, **options)
+    low = Recur(UNITS, **ranks, **options)
     full = Recur(UNITS, **options)
     rng = np.random.default_rng(3)
     for layer in (low, full):
@@ -42,10 +47,8 @@ def _inputs() -> tuple[Any, Any]:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("ranks", RANKS)
-def test_every_form_has_the_numbers_of_the_full_matrices(
-    ranks: tuple[int | None, int | None], form: str
-) -> None:
-    low, full = _pair(*ranks, return_sequences=True)
+def test_every_form_has_the_numbers_of_the_full_matrices(ranks: dict[str, Any], form: str) -> None:
+    low, full = _pair(ranks, return_sequences=True)
     x, mask = _inputs()
     with unfolded_as(form):
         found, expected = low(x, mask=mask), full(x, mask=mask)
@@ -56,8 +59,8 @@ def test_every_form_has_the_numbers_of_the_full_matrices(
 
 
 @pytest.mark.parametrize("ranks", RANKS)
-def test_step_by_step(ranks: tuple[int | None, int | None]) -> None:
-    low, full = _pair(*ranks)
+def test_step_by_step(ranks: dict[str, Any]) -> None:
+    low, full = _pair(ranks)
     x, _ = _inputs()
     h = tf.zeros((3, UNITS))
     for t in range(9):
@@ -66,8 +69,8 @@ def test_step_by_step(ranks: tuple[int | None, int | None]) -> None:
 
 
 @pytest.mark.parametrize("ranks", RANKS)
-def test_gradients_are_those_of_keras(ranks: tuple[int | None, int | None]) -> None:
-    low, _ = _pair(*ranks, return_sequences=True)
+def test_gradients_are_those_of_keras(ranks: dict[str, Any]) -> None:
+    low, _ = _pair(ranks, return_sequences=True)
     x, mask = _inputs()
     gradients = []
     for layer in (low, keras.layers.RNN(low.cell, return_sequences=True)):
@@ -87,6 +90,41 @@ def test_weights_by_hand() -> None:
     assert layer.cell.kernel.shape == (FEATURES, UNITS)
     assert np.linalg.matrix_rank(layer.cell.kernel) == 2
     assert np.linalg.matrix_rank(layer.cell.recurrent_kernel) == 3
+
+
+def test_weights_by_hand_of_a_shared_factor() -> None:
+    layer = Recur(UNITS, shared_rank=3)
+    layer.build((None, None, FEATURES))
+    # A_x, A_h and B: 7 x 3, 6 x 3 and 3 x 6; two biases of 6.
+    assert layer.count_params() == 21 + 18 + 18 + 12
+    assert [w.path.split("/")[-1] for w in layer.weights] == [
+        *("kernel_a", "recurrent_kernel_a", "shared_b", "bias", "gate_bias")
+    ]
+    assert layer.cell.kernel_factors[1] is layer.cell.recurrent_factors[1]
+
+
+def test_a_shared_factor_beside_another_rank() -> None:
+    with pytest.raises(ValueError, match="shared_rank is the rank of both matrices"):
+        RecurCell(4, shared_rank=2, kernel_rank=2)
+
+
+def _step_products(**ranks: Any) -> int:
+    """Returns the number of matrix products in a step."""
+    layer = Recur(UNITS, **ranks)
+    layer.build((None, None, FEATURES))
+
+    @tf.function(input_signature=[tf.TensorSpec((1, n)) for n in (FEATURES, UNITS)])
+    def step(x: Any, h: Any) -> Any:
+        return layer.step(x, h)
+
+    operations = step.get_concrete_function().graph.get_operations()
+    return sum(operation.type == "MatMul" for operation in operations)
+
+
+def test_a_step_with_a_shared_factor_has_two_products() -> None:
+    assert _step_products() == 1
+    assert _step_products(shared_rank=2) == 2
+    assert _step_products(kernel_rank=2, recurrent_rank=2) == 3
 
 
 def _loop_file(rank: int | None) -> bytes:
@@ -118,9 +156,11 @@ def test_config_comes_back() -> None:
     assert again.get_config() == layer.get_config()
     assert (again.cell.kernel_rank, again.cell.recurrent_rank) == (2, 1)
     assert again.checkpoint_every == 7
+    shared = Recur.from_config(Recur(4, shared_rank=2).get_config())
+    assert shared.cell.shared_rank == 2
 
 
-@pytest.mark.parametrize("name", ["kernel_rank", "recurrent_rank", "units"])
+@pytest.mark.parametrize("name", ["kernel_rank", "recurrent_rank", "shared_rank", "units"])
 @pytest.mark.parametrize("value", [0, -1, 1.5, True, "2"])
 def test_a_size_that_is_none(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"{name} must be a positive integer, got"):

@@ -1,0 +1,58 @@
+"""What flows in the quantised one-step form is what was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from ai_edge_litert.interpreter import Interpreter
+
+from apps.sentiment.application import APPLICATION
+from common.bundle import artefact_path, open_bundle
+from common.classification.artefacts import ModelScorer
+from common.classification.calibration import Calibrator
+from common.classification.export import smallest_file
+from common.micro.operators import missing_operators
+from common.progress import Progress
+from tests.apps.sentiment.conftest import Trained
+
+
+@pytest.mark.parametrize(
+    "chosen, flows, farthest",
+    [("auto", np.int8, 0.05), ("int8", np.int8, 0.05), ("int16", np.int16, 0.01)],
+)
+def test_activations(trained: Trained, chosen: Any, flows: type, farthest: float) -> None:
+    bundle = open_bundle(trained.bundle, "sentiment")
+    APPLICATION.import_layers()
+    path = artefact_path(bundle.path, "keras")
+    network = keras.saving.load_model(path, compile=False)
+    front_end = bundle.front_end(APPLICATION)
+    texts = [
+        line.split("\t")[0] for line in (trained.data / "train.tsv").read_text().split("\n")[1:60]
+    ]
+    calibrator = Calibrator(APPLICATION, network, front_end, bundle.labels, texts, Progress(True))
+    settings = replace(APPLICATION.settings(), step_activations=chosen)
+    content, _ = smallest_file(APPLICATION, network, calibrator, settings)
+
+    # A table with 16 bits could not be looked up on a microcontroller.
+    assert not missing_operators(content)
+    interpreter = Interpreter(model_content=content)
+    interpreter.allocate_tensors()
+    products = [
+        details
+        for details in interpreter._get_ops_details()
+        if details["op_name"] == "FULLY_CONNECTED"
+    ]
+    types = {t["index"]: t["dtype"] for t in interpreter.get_tensor_details()}
+    assert products
+    for product in products:
+        activations, weights = (types[i] for i in product["inputs"][:2])
+        assert activations == flows
+        assert weights == np.int8
+    off = calibrator.open_step(content).score_all(texts) - ModelScorer(
+        network, bundle.labels, front_end
+    ).score_all(texts)
+    assert np.abs(off).max() < farthest
