@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import flatbuffers
@@ -74,35 +75,40 @@ def _keep_ranks(subgraph: Any) -> None:
 
 def _drop_counters(root: Any) -> None:
     """Drops what a loop carries on only to add to it."""
-    for subgraph in root.subgraphs:
-        for loop in subgraph.operators:
-            options = loop.builtinOptions
-            if not isinstance(options, schema.WhileOptionsT):
+    loops = [
+        (subgraph, operator)
+        for subgraph in root.subgraphs
+        for operator in subgraph.operators
+        if isinstance(operator.builtinOptions, schema.WhileOptionsT)
+    ]
+    parts = Counter(part for _, loop in loops for part in _parts(loop))
+    for subgraph, loop in loops:
+        if any(parts[part] > 1 for part in _parts(loop)):  # another loop has a say, too
+            continue
+        condition, body = (root.subgraphs[part] for part in _parts(loop))
+        for place in reversed(range(len(loop.inputs))):
+            if _readings(subgraph, loop.outputs[place]) or _readings(
+                condition, condition.inputs[place]
+            ):
                 continue
-            condition = root.subgraphs[options.condSubgraphIndex]
-            body = root.subgraphs[options.bodySubgraphIndex]
-            for place in reversed(range(len(loop.inputs))):
-                if _reads(subgraph, loop.outputs[place]) or _reads(
-                    condition, condition.inputs[place]
-                ):
-                    continue
-                step = _only_reader(body, body.inputs[place])
-                if step is None or list(step.outputs) != [body.outputs[place]]:
-                    continue
-                body.operators.remove(step)
-                for holder in (loop, body):
-                    holder.outputs = np.delete(holder.outputs, place)
-                for holder in (loop, body, condition):
-                    holder.inputs = np.delete(holder.inputs, place)
+            before, after = body.inputs[place], body.outputs[place]
+            # Read once by what makes the next one, which is read by nothing but the next turn.
+            steps = [o for o in body.operators if before in o.inputs and list(o.outputs) == [after]]
+            if len(steps) != 1 or _readings(body, before) != 1 or _readings(body, after) != 1:
+                continue
+            body.operators.remove(steps[0])
+            for holder in (loop, body):
+                holder.outputs = np.delete(holder.outputs, place)
+            for holder in (loop, body, condition):
+                holder.inputs = np.delete(holder.inputs, place)
 
 
-def _reads(subgraph: Any, tensor: int) -> bool:
-    """Returns whether anything in or behind the subgraph reads a tensor."""
-    readers = (operator.inputs for operator in subgraph.operators)
-    return tensor in subgraph.outputs or any(tensor in inputs for inputs in readers)
+def _parts(loop: Any) -> tuple[int, int]:
+    """Returns the numbers of the subgraphs of a loop: its condition and its body."""
+    return loop.builtinOptions.condSubgraphIndex, loop.builtinOptions.bodySubgraphIndex
 
 
-def _only_reader(subgraph: Any, tensor: int) -> Any:
-    """Returns the operator that alone reads a tensor, or None."""
-    readers = [operator for operator in subgraph.operators if tensor in operator.inputs]
-    return readers[0] if len(readers) == 1 and tensor not in subgraph.outputs else None
+def _readings(subgraph: Any, tensor: int) -> int:
+    """Returns how many operators read a tensor, and whoever is behind the subgraph."""
+    readers = [operator.inputs for operator in subgraph.operators]
+    return sum(tensor in inputs for inputs in readers) + list(subgraph.outputs).count(tensor)

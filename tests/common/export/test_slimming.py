@@ -117,6 +117,13 @@ def test_a_counter_that_is_read_stays() -> None:
             (0, tf.constant(0.0), x[0]),
         )[2]
 
+    def behind_its_step(x: Any) -> Any:
+        def body(turn: Any, other: Any, h: Any) -> Any:
+            other = other + 2.0
+            return turn + 1, other, tf.tanh(h + other * x[turn])
+
+        return tf.while_loop(lambda turn, other, h: turn < 5, body, (0, tf.constant(0.0), x[0]))[2]
+
     def in_the_condition(x: Any) -> Any:
         return tf.while_loop(
             lambda turn, other, h: other < 9.0,
@@ -132,7 +139,7 @@ def test_a_counter_that_is_read_stays() -> None:
         )
         return found[1] + found[2]
 
-    for function in (in_the_body, in_the_condition, behind_the_loop):
+    for function in (in_the_body, behind_its_step, in_the_condition, behind_the_loop):
         model = _convert(function, 5, 4)
         slimmed = slim(model)
         assert _carried(model) >= 4

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 
 from common.export.errors import ExportError
@@ -22,6 +23,7 @@ from common.export.saved_model import (
 )
 from common.export.tflite import convert
 from common.recurrent.layer import Recur, unfolded_as
+from common.recurrent.unfold import BLOCK
 
 rng = np.random.default_rng(5)
 SPEC = tf.TensorSpec([1, 6, 3], tf.float32, name="x")
@@ -99,6 +101,41 @@ def test_a_step_has_few_operators() -> None:
     per_step = {name: count / 6 for name, count in operators.items() if count >= 5}
     assert sum(per_step.values()) <= 8.1
     assert not {"SELECT", "SELECT_V2", "WHERE", "TRANSPOSE"} & set(operators)
+
+
+def test_a_step_of_the_chain_reads_one_tensor() -> None:
+    """What comes in from outside the chain is cut in one place."""
+    (operators,) = subgraph_operators(_convert(_layer(), "unrolled", "int8"))
+    assert operators["UNPACK"] == 1
+    assert operators["ADD"] + operators["SUB"] <= 4 * 6
+
+
+def test_a_turn_of_the_loop_has_little_beside_its_steps() -> None:
+    """One reading, one cutting, one counting; and nothing is carried on but what is needed."""
+    timesteps = 3 * BLOCK
+    layer = _layer()
+
+    def run(x: Any) -> Any:
+        with unfolded_as("loop"):
+            return {"last": layer(x)}
+
+    model = convert(
+        run,
+        [tf.TensorSpec([1, timesteps, 3], tf.float32, name="x")],
+        [w.value for w in layer.weights],
+        artefacts={"loop": "float32"},
+        signature="run",
+        single_subgraph=False,
+    )["loop"]
+    main, condition, body = subgraph_operators(model)
+    assert main == {"FULLY_CONNECTED": 1, "RESHAPE": 1, "WHILE": 1}
+    assert condition == {"LESS": 1}
+    step = {"FULLY_CONNECTED": 1, "ADD": 2, "SUB": 2, "MUL": 1, "TANH": 1, "LOGISTIC": 1}
+    expected = {name: count * BLOCK for name, count in step.items()}
+    expected["ADD"] += 1
+    assert body == {**expected, "GATHER": 1, "SPLIT": 1}
+    root = schema.Model.GetRootAs(model, 0)
+    assert root.Subgraphs(2).InputsLength() == 3  # the turn, the state, the sequence
 
 
 def test_int8_shares_its_weights_between_steps() -> None:
