@@ -88,8 +88,9 @@ def test_more_classes_than_a_vector_has_room_for() -> None:
 )
 def test_step_by_step_equals_the_whole(changes: dict[str, Any], ids: list[int]) -> None:
     model = _network(**changes)
-    step = step_function(model)
-    assert step is not None
+    function = step_function(model)
+    assert function is not None
+    step = function.whole()
     states = [np.zeros(spec.shape, np.float32) for spec in step.inputs[1:]]
     for token in ids:
         outputs = step.function(np.array([[token]], np.int32), *states)
@@ -99,8 +100,9 @@ def test_step_by_step_equals_the_whole(changes: dict[str, Any], ids: list[int]) 
 
 
 def test_states_go_out_under_the_names_they_come_in() -> None:
-    step = step_function(_network(readout="last+max", depth=2))
-    assert step is not None
+    function = step_function(_network(readout="last+max", depth=2))
+    assert function is not None
+    step = function.whole()
     names = [spec.name for spec in step.inputs]
     assert names[0] == "id"
     inputs = [np.zeros(spec.shape, spec.dtype.as_numpy_dtype) for spec in step.inputs]
