@@ -31,6 +31,8 @@ from common.text.vocabulary import Vocabulary
 
 # Words that every file reads of a text at least, however short the training texts are.
 _LEAST_WINDOW = 64
+# Learning rate of the small networks of a curve, unless one is given.
+_SMALL_RATE = 0.01
 
 
 class Sentiment(ClassifierApplication):
@@ -57,11 +59,12 @@ class Sentiment(ClassifierApplication):
         # of a GRU's weights, so it has more units beside a table of the same size. Of short vectors
         # half the numbers must not be dropped, and networks as small as these, of all three layers,
         # are far from done after 20 epochs at the rate of large ones.
+        given = settings.learning_rate != self.settings().learning_rate
         return dataclasses.replace(
             super().sized(settings, layer, units, rank),
             embedding=min(settings.embedding, max(4, units // (4 if layer == "recur" else 2))),
             dropout=min(settings.dropout, 0.2),
-            learning_rate=max(settings.learning_rate, 0.01),
+            learning_rate=settings.learning_rate if given else _SMALL_RATE,
         )
 
     def load_data(

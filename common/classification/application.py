@@ -53,8 +53,9 @@ class TensorFunction:
         inputs: a `tf.TensorSpec` with a name for each argument.
         resources: `tf.Module`s with lookup tables that it uses.
         front_end: a function whose outputs feed inputs of this one by name, and which stays in
-            float whatever the precision of the rest.
-        looks_up: whether the front end is a table instead, which is in 8 bits like the weights.
+            float whatever the precision of the rest, unless `looks_up`.
+        looks_up: whether the front end is a table of weights, which in the quantised forms has 8
+            bits like other weights, also where activations have 16.
     """
 
     function: Callable[..., Mapping[str, Any]]

@@ -21,6 +21,7 @@ from common.classification.export import smallest_file
 from common.classification.fitting import fit
 from common.errors import UserError
 from common.progress import Progress
+from common.settings import to_json
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,10 @@ def measure(
         progress: told about everything.
 
     Yields:
-        For each run `layer`, `units`, `rank`, `seed`, `parameters`; the `bytes` of the file (no
-        labels or vocabulary) and how many of them are a `front_end` that is the same for all; the
-        `accuracy` of the file on `examples` of `split`, that of the `network` before the export,
-        and the share of `equal_answers`.
+        For each run `layer`, `units`, `rank`, `seed`, its `settings`, `parameters`; the `bytes` of
+        the file (no labels or vocabulary) and how many of them are a `front_end` that is the same
+        for all; the `accuracy` of the file on `examples` of `split`, that of the `network` before
+        the export, and the share of `equal_answers`.
 
     Raises:
         UserError: the data cannot be used, or want a network that has no one-step form.
@@ -87,6 +88,7 @@ def measure(
         yield {
             **vars(size),
             "seed": seed,
+            "settings": to_json(chosen),
             "parameters": int(model.count_params()),
             "bytes": len(content),
             "front_end": front,

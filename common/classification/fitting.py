@@ -18,6 +18,7 @@ from common.classification.application import (
 )
 from common.classification.batches import BucketedBatches
 from common.classification.learning import WATCH, compile_model
+from common.classification.settings import OF_EXPORT
 from common.progress import Progress
 from common.settings import to_json
 from common.training import History, train
@@ -53,7 +54,10 @@ def fit(
         for one in encoded[split]:
             digest.update(one.tobytes())
         digest.update(targets[split].tobytes())
-    identity = {"settings": to_json(settings), "data": digest.hexdigest()}
+    identity = {
+        "settings": {k: v for k, v in to_json(settings).items() if k not in OF_EXPORT},
+        "data": digest.hexdigest(),
+    }
 
     def batches(split: str, size: int, *changes: Any) -> BucketedBatches:
         classes, longest = len(data.labels), front_end.max_timesteps

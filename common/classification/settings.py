@@ -8,6 +8,8 @@ from typing import Literal
 from common.settings import option
 
 LAYERS = ("recur", "gru", "lstm")
+# Settings on which training does not depend.
+OF_EXPORT = ("step_activations",)
 
 
 @dataclass(frozen=True)

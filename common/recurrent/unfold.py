@@ -85,10 +85,11 @@ def unfold(
         p = projected + through(h, recurrent_kernel)
         return advance(activation, h, p, bias, gate_bias, real)
 
+    if unroll:
+        return _chain(step, projection, real, h0, reverse, all_outputs)
     if reverse:
         projection, real = (None if v is None else tf.reverse(v, [1]) for v in (projection, real))
-    run = _chain if unroll else _loop
-    return run(step, projection, real, h0, all_outputs)
+    return _loop(step, projection, real, h0, all_outputs)
 
 
 def _product(x: Tensor, kernel: Sequence[Tensor]) -> Tensor:
@@ -103,7 +104,12 @@ def _sizes(tensor: Tensor) -> list[Any]:
 
 
 def _chain(
-    step: Step, projection: Tensor, real: Tensor | None, h: Tensor, all_outputs: bool
+    step: Step,
+    projection: Tensor,
+    real: Tensor | None,
+    h: Tensor,
+    reverse: bool,
+    all_outputs: bool,
 ) -> tuple[Tensor | None, Tensor]:
     timesteps = projection.shape[1]
     if timesteps is None:
@@ -112,8 +118,9 @@ def _chain(
             "give the input a fixed length."
         )
     masks = [None] * timesteps if real is None else tf.unstack(real, axis=1)
+    steps = list(zip(tf.unstack(projection, axis=1), masks, strict=True))
     outputs = []
-    for projected, counts in zip(tf.unstack(projection, axis=1), masks, strict=True):
+    for projected, counts in reversed(steps) if reverse else steps:
         h = step(h, projected, counts)
         outputs.append(h)
     return (tf.stack(outputs, axis=1) if all_outputs else None), h

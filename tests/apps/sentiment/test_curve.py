@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+from apps.sentiment.application import APPLICATION
 from tests.apps.command import error_of, rows
 from tests.apps.sentiment.command import run
 from tests.apps.sentiment.conftest import SETTINGS, Trained
@@ -28,6 +30,7 @@ def test_every_layer_and_what_was_done_stays_done(trained: Trained, tmp_path: Pa
         assert row["bytes"] < 4 * row["parameters"] + 16384
         assert 0 <= row["accuracy"] <= 1
         assert row["equal_answers"] > 0.5
+        assert row["settings"]["units"] == 4
     # A gate of a GRU and of an LSTM has matrices of its own.
     assert found[0]["parameters"] < found[1]["parameters"] < found[2]["parameters"]
     assert (output / "curve.png").is_file()
@@ -56,3 +59,11 @@ def test_a_file_that_is_no_curve(trained: Trained, tmp_path: Path) -> None:
     result = run("curve", "--data", trained.data, "--output", tmp_path, *WITHOUT_UNITS)
     assert result.exit_code == 2
     assert "curve.json" in error_of(result.stderr)
+
+
+def test_a_rate_that_is_given_is_used() -> None:
+    settings = APPLICATION.settings()
+    for layer in ("recur", "gru"):
+        assert APPLICATION.sized(settings, layer, 16, 0).learning_rate == 0.01
+        given = replace(settings, learning_rate=0.002)
+        assert APPLICATION.sized(given, layer, 16, 0).learning_rate == 0.002

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -12,6 +13,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from apps.sentiment.application import APPLICATION
 from common.bundle import artefact_path, open_bundle
+from common.classification import fitting
 from common.classification.artefacts import ModelScorer
 from common.classification.calibration import Calibrator
 from common.classification.export import smallest_file
@@ -56,3 +58,22 @@ def test_activations(trained: Trained, chosen: Any, flows: type, farthest: float
         network, bundle.labels, front_end
     ).score_all(texts)
     assert np.abs(off).max() < farthest
+
+
+def test_a_checkpoint_does_not_depend_on_it(
+    trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identities = []
+
+    def stop(*arguments: Any, identity: Any, **options: Any) -> None:
+        identities.append(identity)
+
+    monkeypatch.setattr(fitting, "train", stop)
+    options = {o.name: o.default for o in APPLICATION.data_options}
+    data = APPLICATION.load_data(str(trained.data), None, None, options)
+    for change in ({}, {"step_activations": "int16"}, {"units": 7}):
+        settings = APPLICATION.settle(replace(APPLICATION.settings(), **change), data)
+        front_end = APPLICATION.make_front_end(data, settings)
+        fitting.fit(APPLICATION, data, front_end, settings, tmp_path, None, False, Progress(True))
+    usual, other_bits, other_size = identities
+    assert usual == other_bits != other_size

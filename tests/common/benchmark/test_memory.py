@@ -49,4 +49,5 @@ def test_checkpoints_bound_memory() -> None:
     every_step = added[6000, True] - added[1000, True]
     checkpoints = added[6000, False] - added[1000, False]
     assert every_step > 5000 * BATCH * UNITS * 4 * 2
+    # A third or so; how much more is taken from the system than is needed differs from run to run.
     assert checkpoints < every_step / 2

@@ -67,10 +67,10 @@ def _convert(function: TensorFunction, variables: list[Any], form: str, precisio
 @pytest.mark.parametrize(
     "form, precision, tolerance",
     [
-        ("unrolled", "float32", 1e-5),
-        ("loop", "float32", 1e-5),
-        ("unrolled", "float16", 2e-3),
-        ("unrolled", "int8", 5e-2),
+        ("unrolled", "float32", 1e-6),
+        ("loop", "float32", 1e-6),
+        ("unrolled", "float16", 5e-4),
+        ("unrolled", "int8", 2e-2),
     ],
 )
 def test_chained_equals_both_in_turn(form: str, precision: str, tolerance: float) -> None:
