@@ -121,10 +121,10 @@ def _step_files(
         states = [spec.name for spec in function.inputs if spec.name in walker.states]
 
         def make(encoded: Sequence[Array]) -> bytes:
-            return step.convert(
-                {"step_int8": precision},
-                lambda: visited_states(walker, encoded, states),
-            )["step_int8"]
+            visited = visited_states(
+                walker, encoded, states
+            )  # once: a front end is calibrated, too
+            return step.convert({"step_int8": precision}, lambda: visited)["step_int8"]
 
         calibrations = calibrator.calibrations(step=True)
         files["step_int8"] = calibrator.best("step_int8", calibrations, make)
@@ -166,10 +166,26 @@ class _Form:
         self, artefacts: Mapping[str, str], examples: Callable[[], Examples] | None = None
     ) -> dict[str, bytes]:
         """Returns the TFLite file of each artefact; its precision is given."""
-        function, looks_up = self.function, self.function.looks_up
-        # The converter would give a table 16 bits where activations have them.
-        if looks_up and INT16_ACTIVATIONS not in artefacts.values():
-            function = function.whole()
+        function = self.function
+        if function.looks_up:
+            # With activations in 16 bits the converter would give the table as many.
+            apart = {a: p for a, p in artefacts.items() if p == INT16_ACTIVATIONS}
+            together = {a: p for a, p in artefacts.items() if p != INT16_ACTIVATIONS}
+            return {
+                **self._convert(function, apart, examples, "int8"),
+                **self._convert(function.whole(), together, examples),
+            }
+        return self._convert(function, artefacts, examples)
+
+    def _convert(
+        self,
+        function: TensorFunction,
+        artefacts: Mapping[str, str],
+        examples: Callable[[], Examples] | None,
+        front_precision: str = "float32",
+    ) -> dict[str, bytes]:
+        if not artefacts:
+            return {}
         front = function.front_end
         return convert(
             _as(self.unfolding, function.function),
@@ -180,7 +196,7 @@ class _Form:
             single_subgraph=self.unfolding == "unrolled",
             calibration=examples,
             front_end=(front.function, front.inputs) if front else None,
-            front_precision="int8" if looks_up else "float32",
+            front_precision=front_precision,
         )
 
 

@@ -161,17 +161,13 @@ class Recur(keras.layers.RNN):
         first, *more = map(tf.convert_to_tensor, cell.kernel_factors)
         kernel = [first * input_range, *more]
         recurrent = list(map(tf.convert_to_tensor, cell.recurrent_factors))
-        # What comes before the product that both share, and behind it.
-        if cell.shared_rank is None:
-            (*before, kernel_join), (*before_recurrent, recurrent_join) = kernel, recurrent
-            behind = []
-        else:
-            (kernel_join, *behind), (recurrent_join, _) = kernel, recurrent
-            before = before_recurrent = []
-        joined = tf.concat([unfold.through(x, before), unfold.through(h, before_recurrent)], -1)
-        factors = [tf.concat([kernel_join, recurrent_join], 0), *behind]
+        shared = [] if cell.shared_rank is None else [recurrent.pop()]
+        *inner, kernel_join = kernel[: len(kernel) - len(shared)]
+        *inner_recurrent, recurrent_join = recurrent
+        joined = tf.concat([unfold.through(x, inner), unfold.through(h, inner_recurrent)], -1)
         bias = tf.convert_to_tensor(cell.bias)
-        p = unfold.through(joined, factors) + bias
+        join = tf.concat([kernel_join, recurrent_join], 0)
+        p = unfold.through(joined, [join, *shared]) + bias
         gate_bias = None if cell.gate_bias is None else tf.convert_to_tensor(cell.gate_bias)
         return unfold.advance(cell.activation, h, p, bias, gate_bias, real)
 

@@ -67,9 +67,9 @@ def _convert(function: TensorFunction, variables: list[Any], form: str, precisio
 @pytest.mark.parametrize(
     "form, precision, tolerance",
     [
-        ("unrolled", "float32", 1e-6),
-        ("loop", "float32", 1e-6),
-        ("unrolled", "float16", 5e-4),
+        ("unrolled", "float32", 1e-5),
+        ("loop", "float32", 1e-5),
+        ("unrolled", "float16", 2e-3),
         ("unrolled", "int8", 2e-2),
     ],
 )
@@ -89,7 +89,9 @@ def test_chained_equals_both_in_turn(form: str, precision: str, tolerance: float
         assert found.keys() == expected.keys() == {"last", "past"}
         errors.append(found["last"] - expected["last"])
         np.testing.assert_array_equal(found["past"], example["sound"])
-    assert np.sqrt(np.mean(np.square(errors))) <= tolerance
+    off = np.abs(errors)
+    # Of an int8 file a single number may be far off where an input is beyond the examples' range.
+    assert (np.sqrt(np.mean(off**2)) if precision == "int8" else off.max()) <= tolerance
 
 
 def test_an_int8_front_end_would_lose_the_small_samples() -> None:
