@@ -43,17 +43,13 @@ def test_activations(trained: Trained, chosen: Any, flows: type, farthest: float
     assert not missing_operators(content)
     interpreter = Interpreter(model_content=content)
     interpreter.allocate_tensors()
-    products = [
-        details
-        for details in interpreter._get_ops_details()
-        if details["op_name"] == "FULLY_CONNECTED"
-    ]
     types = {t["index"]: t["dtype"] for t in interpreter.get_tensor_details()}
-    assert products
-    for product in products:
-        activations, weights = (types[i] for i in product["inputs"][:2])
-        assert activations == flows
-        assert weights == np.int8
+    operands: dict[str, list[Any]] = {"FULLY_CONNECTED": [], "GATHER": []}
+    for details in interpreter._get_ops_details():
+        if details["op_name"] in operands:
+            operands[details["op_name"]].append([types[i] for i in details["inputs"][:2]])
+    assert operands["FULLY_CONNECTED"] == [[flows, np.int8]] * 2
+    assert operands["GATHER"] == [[np.int8, np.int32]]
     off = calibrator.open_step(content).score_all(texts) - ModelScorer(
         network, bundle.labels, front_end
     ).score_all(texts)
